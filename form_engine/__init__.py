@@ -1,0 +1,1 @@
+"""Forms: definitions, field types, generated screens, imports and exports."""

@@ -1,0 +1,1 @@
+"""The ground floor: one façade per subject. Import `platform_core.<subject>`, never what is inside one."""

@@ -1,0 +1,1 @@
+"""Reports, dashboards and documents. The room is reserved; nothing is exported yet."""
