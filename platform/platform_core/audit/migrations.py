@@ -1,0 +1,80 @@
+"""The audit table. Rows are added and never changed; only the sealer may fill its two empty columns, once."""
+
+from __future__ import annotations
+
+from platform_core.database import Column, ColumnType, CreateTable, DropTable, Index, Migration, RunSql, Table
+
+_UUID, _TEXT, _INT = ColumnType("uuid"), ColumnType("text"), ColumnType("int")
+_JSON, _BLOB, _INSTANT = ColumnType("json"), ColumnType("blob"), ColumnType("instant")
+
+ENTRY = Table(
+    name="tw_audit_entry",
+    columns=(
+        Column("id", _UUID, nullable=False, primary=True),
+        Column("at", _INSTANT, nullable=False),
+        Column("action", _TEXT, nullable=False),
+        Column("kind", _TEXT, nullable=False),
+        Column("subject", _TEXT, nullable=False),
+        Column("user_id", _UUID, nullable=False),
+        Column("via", _TEXT, nullable=False),
+        Column("ip", _TEXT, nullable=False),
+        Column("request_id", _TEXT, nullable=False),
+        Column("session_id", _UUID),
+        Column("fields", _JSON, nullable=False),
+        Column("digest", _BLOB),
+        Column("detail", _JSON, nullable=False),
+        Column("sealed_number", _INT),
+        Column("sealed_chain", _BLOB),
+    ),
+    indexes=(
+        Index("tw_audit_entry_subject", "tw_audit_entry", ("subject", "id")),
+        Index("tw_audit_entry_user", "tw_audit_entry", ("user_id", "id")),
+        Index("tw_audit_entry_unsealed", "tw_audit_entry", ("id",), where="sealed_number IS NULL"),
+    ),
+)
+
+_FIXED = tuple(c.name for c in ENTRY.columns if not c.name.startswith("sealed_"))
+
+
+def _changed(operator: str) -> str:
+    """SQL that is true where an UPDATE touches what was written, or seals a row twice."""
+    fixed = " OR ".join(f'OLD."{name}" {operator} NEW."{name}"' for name in _FIXED)
+    return f"{fixed} OR OLD.sealed_number IS NOT NULL"
+
+
+_REFUSED = "audit rows are append-only"
+
+_GUARD = RunSql(
+    sqlite=(
+        f"CREATE TRIGGER IF NOT EXISTS tw_audit_entry_keep BEFORE UPDATE ON tw_audit_entry"
+        f" WHEN {_changed('IS NOT')} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+        f"CREATE TRIGGER IF NOT EXISTS tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry"
+        f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+    ),
+    postgresql=(
+        f"CREATE OR REPLACE FUNCTION tw_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
+        "DROP TRIGGER IF EXISTS tw_audit_entry_keep ON tw_audit_entry",
+        f"CREATE TRIGGER tw_audit_entry_keep BEFORE UPDATE ON tw_audit_entry"
+        f" FOR EACH ROW WHEN ({_changed('IS DISTINCT FROM')}) EXECUTE FUNCTION tw_audit_refuse()",
+        "DROP TRIGGER IF EXISTS tw_audit_entry_stay ON tw_audit_entry",
+        "CREATE TRIGGER tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry"
+        " FOR EACH ROW EXECUTE FUNCTION tw_audit_refuse()",
+    ),
+)
+
+_UNGUARD = RunSql(
+    sqlite=(
+        "DROP TRIGGER IF EXISTS tw_audit_entry_keep",
+        "DROP TRIGGER IF EXISTS tw_audit_entry_stay",
+    ),
+    postgresql=(
+        "DROP TRIGGER IF EXISTS tw_audit_entry_keep ON tw_audit_entry",
+        "DROP TRIGGER IF EXISTS tw_audit_entry_stay ON tw_audit_entry",
+        "DROP FUNCTION IF EXISTS tw_audit_refuse()",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("audit.0001", up=(CreateTable(ENTRY), _GUARD), down=(_UNGUARD, DropTable(ENTRY.name))),
+)

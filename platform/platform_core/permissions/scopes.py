@@ -1,0 +1,122 @@
+"""Row scopes, taken apart into atoms that an index can answer.
+
+A scope includes the narrower ones a person would expect: `team` is own rows and those of the team, `team_tree`
+own rows and those of the team and the teams below, `territory` own rows and those of the territories. So a scope
+is a union of atoms, and several roles are the union of their atoms: never an OR over unrelated columns that
+forces a scan, always alternatives that the planner may run one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from platform_core.expressions import Checked
+from platform_core.identity import Actor
+from platform_core.permissions.definition import NAMED_SCOPES
+from platform_core.permissions.rows import RowReader, expression_holds, expression_sql
+
+AtomKind = Literal["own", "team", "team_tree", "territory", "all", "expression"]
+
+_ATOMS: Mapping[str, tuple[AtomKind, ...]] = {
+    "none": (),
+    "own": ("own",),
+    "team": ("own", "team"),
+    "team_tree": ("own", "team_tree"),
+    "territory": ("own", "territory"),
+    "all": ("all",),
+}
+
+
+class ScopePredicate(msgspec.Struct, frozen=True):
+    """One alternative of a row filter over alias `t`: SQL text with `?` places, and its parameters in order.
+
+    A row is in scope when any one alternative holds. `kind` tells where it came from; "all" has the text TRUE.
+    """
+
+    kind: AtomKind
+    sql: str
+    params: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One indexable alternative; two atoms are the same when kind and expression text are."""
+
+    kind: AtomKind
+    text: str = ""
+    checked: Checked | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.kind, self.text
+
+    def predicate(self, actor: Actor) -> ScopePredicate | None:
+        """The SQL of this alternative for `actor`; None where it can hold for no row (no team, no territory)."""
+        if self.kind == "all":
+            return ScopePredicate("all", "TRUE")
+        if self.kind == "own":
+            return ScopePredicate("own", 't."owner" = ?', (actor.user_id,))
+        if self.checked is not None:
+            return ScopePredicate("expression", *expression_sql(self.checked, actor))
+        column = "territory" if self.kind == "territory" else "team"
+        ids = self._ids(actor)
+        return ScopePredicate(self.kind, *_in(column, ids)) if ids else None
+
+    def holds(self, row: RowReader, actor: Actor) -> bool:
+        """The same question asked of one row in Python."""
+        if self.kind == "all":
+            return True
+        if self.kind == "own":
+            return row("owner") == actor.user_id
+        if self.checked is not None:
+            return expression_holds(self.checked, row, actor)
+        column = "territory" if self.kind == "territory" else "team"
+        return row(column) in self._ids(actor)
+
+    def _ids(self, actor: Actor) -> tuple[str, ...]:
+        if self.kind == "territory":
+            return actor.territories
+        if self.kind == "team_tree":
+            return actor.teams
+        return (actor.team,) if actor.team else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope as a role states it: one of the named ones, or an expression with its checked form."""
+
+    text: str
+    checked: Checked | None = None
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        if self.checked is not None:
+            return (Atom("expression", self.text, self.checked),)
+        return tuple(Atom(kind) for kind in _ATOMS[self.text])
+
+    @property
+    def is_named(self) -> bool:
+        return self.text in NAMED_SCOPES
+
+
+def union(scopes: list[tuple[Atom, ...]]) -> tuple[Atom, ...]:
+    """The distinct atoms of several scopes; only `all` where one of them is `all`, no `team` beside a tree."""
+    found = {atom.key: atom for atoms in scopes for atom in atoms}
+    if ("all", "") in found:
+        return (found["all", ""],)
+    if ("team_tree", "") in found:
+        found.pop(("team", ""), None)
+    return tuple(found.values())
+
+
+def _in(column: str, ids: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
+    """`t."column" IN (…)`, filled up to a power of two so that actors with few teams share one SQL text."""
+    if len(ids) == 1:
+        return f't."{column}" = ?', ids
+    size = 1 << (len(ids) - 1).bit_length()
+    padded = ids + ids[-1:] * (size - len(ids))
+    return f't."{column}" IN ({", ".join("?" * size)})', padded
