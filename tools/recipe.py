@@ -1,5 +1,7 @@
 """The order in which a checkout is prepared."""
 
+from pathlib import Path
+
 from tools import browser_files, environment, translations
 from tools.steps import ROOT, Step
 
@@ -12,7 +14,9 @@ def steps_for(*, develop: bool) -> list[Step]:
     if develop:
         python_steps.append(_packages("dev", "Python packages for tests and checks"))
     node_steps = [_node_packages()] if develop else []
-    return [*python_steps, _project(), *node_steps, _browser_files(), _translations()]
+    catalogs = translations.catalogs()
+    words = [_translations(catalogs)] if catalogs else []
+    return [*python_steps, _project(), *node_steps, _browser_files(), *words]
 
 
 def _environment() -> Step:
@@ -69,8 +73,7 @@ def _browser_files() -> Step:
     )
 
 
-def _translations() -> Step:
-    catalogs = translations.catalogs()
+def _translations(catalogs: list[Path]) -> Step:
     return Step(
         name="translations",
         title="Translations",

@@ -1,0 +1,1 @@
+"""The documentation: read as pages, checked for links and form, built into HTML."""

@@ -1,0 +1,1 @@
+"""Running the tests: bring their servers, start pytest, say what was left out."""
