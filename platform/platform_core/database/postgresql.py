@@ -1,0 +1,161 @@
+"""PostgreSQL: Piccolo's engine with asyncpg's pool; statements go straight to the leased asyncpg connection.
+
+Ids come as text, JSON as Python objects, numerics as Decimal, instants aware in UTC. A returned connection is not
+reset with a round trip: this room changes no session state outside transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+from piccolo.engine.postgres import PostgresEngine
+
+from platform_core.database.backend import Params, Row
+from platform_core.database.dialect import POSTGRESQL, Dialect, numbered
+from platform_core.database.postgresql_errors import DRIVER_ERRORS, translated
+
+_SESSION = {
+    "timezone": "UTC",
+    "application_name": "tradewind",
+    "lock_timeout": "5000",  # milliseconds, as SQLite's busy_timeout
+    "idle_in_transaction_session_timeout": "120000",
+    "jit": "off",  # our statements are short; compiling them costs more than it saves
+}
+_CLOSE_SECONDS = 10
+
+
+def _encode_json(value: object) -> bytes:
+    if isinstance(value, str | int | float):
+        raise ValueError(f"a JSON column takes an object or a list, not {value!r}")
+    return b"\x01" + msgspec.json.encode(value)  # 1 is the version byte of jsonb's binary form
+
+
+def _decode_json(raw: bytes) -> object:
+    return msgspec.json.decode(raw[1:])
+
+
+async def prepare(connection: Any) -> None:
+    """Sets the codecs of a new asyncpg connection."""
+    await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=_encode_json, decoder=_decode_json, format="binary"
+    )
+
+
+async def _no_reset(connection: Any) -> None:
+    """A connection that comes back has an ended transaction and unchanged session settings."""
+
+
+class PostgresConnection:
+    """A leased asyncpg connection behind the port."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: Any) -> None:  # asyncpg's pool proxy has no useful static type
+        self.raw = raw
+
+    async def dicts(self, sql: str, params: Params) -> list[Row]:
+        try:
+            return list(map(dict, await self.raw.fetch(numbered(sql), *params)))
+        except DRIVER_ERRORS as exc:
+            raise translated(exc) from exc
+
+    async def tuples(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        try:
+            return list(map(tuple, await self.raw.fetch(numbered(sql), *params)))
+        except DRIVER_ERRORS as exc:
+            raise translated(exc) from exc
+
+    async def count(self, sql: str, params: Params) -> int:
+        try:
+            status: str = await self.raw.execute(numbered(sql), *params)
+        except DRIVER_ERRORS as exc:
+            raise translated(exc) from exc
+        _, _, changed = status.rpartition(" ")
+        return int(changed) if changed.isdigit() else 0
+
+    async def many(self, sql: str, rows: Iterable[Params]) -> None:
+        await self._call(self.raw.executemany, numbered(sql), rows)
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Params]) -> None:
+        await self._call(self.raw.copy_records_to_table, table, columns=list(columns), records=rows)
+
+    async def command(self, sql: str) -> None:
+        await self._call(self.raw.execute, sql)
+
+    async def is_idle(self) -> bool:
+        return bool(self.raw.is_closed()) or not self.raw.is_in_transaction()
+
+    async def _call(self, function: Callable[..., Any], *args: object, **kwargs: object) -> None:
+        try:
+            await function(*args, **kwargs)
+        except DRIVER_ERRORS as exc:
+            raise translated(exc) from exc
+
+
+class PostgresPool(PostgresEngine):
+    """The pooled engine."""
+
+    dialect: Dialect = POSTGRESQL
+
+    def __init__(self, url: str, pool_size: int) -> None:
+        super().__init__(config={"dsn": url})
+        self._size = pool_size
+
+    async def open(self) -> None:
+        """Connects. Raises Unreachable."""
+        try:
+            await self.start_connection_pool(
+                min_size=1,
+                max_size=self._size,
+                init=prepare,
+                reset=_no_reset,
+                server_settings=_SESSION,
+                statement_cache_size=400,
+                timeout=10,
+            )
+        except (*DRIVER_ERRORS, ValueError) as exc:
+            raise translated(exc) from exc
+
+    async def close(self) -> None:
+        """Waits a little for leases to come back, then cuts them."""
+        pool, self.pool = self.pool, None
+        if pool is None:
+            return
+        try:
+            await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
+        except TimeoutError:
+            pool.terminate()
+
+    async def acquire(self, *, write: bool) -> PostgresConnection:
+        if self.pool is None:
+            raise translated(OSError("the database is not open"))
+        try:
+            return PostgresConnection(await self.pool.acquire())
+        except DRIVER_ERRORS as exc:
+            raise translated(exc) from exc
+
+    async def release(self, connection: Any) -> None:  # the pool's own connections, seen through the port
+        if self.pool is not None:
+            await self.pool.release(connection.raw)
+
+    async def begin(self, connection: Any, *, snapshot: bool, seconds: float | None) -> None:
+        await connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if snapshot else "BEGIN")
+        if seconds is not None:
+            await connection.command(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}")
+
+    async def commit(self, connection: Any) -> None:
+        await connection.command("COMMIT")
+
+    async def rollback(self, connection: Any) -> None:
+        if not await connection.is_idle():
+            await connection.command("ROLLBACK")
+
+    async def forget_statements(self) -> None:
+        """Replaces every connection as it comes back: after DDL their prepared statements are stale."""
+        if self.pool is not None:
+            await self.pool.expire_connections()
