@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from platform_core.database import Column, ColumnType, CreateTable, DropTable, Index, Migration, RunSql, Table
-
-_UUID, _TEXT, _INT = ColumnType("uuid"), ColumnType("text"), ColumnType("int")
-_JSON, _BLOB, _INSTANT = ColumnType("json"), ColumnType("blob"), ColumnType("instant")
+from platform_core.database import (
+    BLOB,
+    INSTANT,
+    INT,
+    JSON,
+    TEXT,
+    UUID,
+    Column,
+    CreateTable,
+    DropTable,
+    Index,
+    Migration,
+    RunSql,
+    Table,
+)
 
 ENTRY = Table(
     name="tw_audit_entry",
     columns=(
-        Column("id", _UUID, nullable=False, primary=True),
-        Column("at", _INSTANT, nullable=False),
-        Column("action", _TEXT, nullable=False),
-        Column("kind", _TEXT, nullable=False),
-        Column("subject", _TEXT, nullable=False),
-        Column("user_id", _UUID, nullable=False),
-        Column("via", _TEXT, nullable=False),
-        Column("ip", _TEXT, nullable=False),
-        Column("request_id", _TEXT, nullable=False),
-        Column("session_id", _UUID),
-        Column("fields", _JSON, nullable=False),
-        Column("digest", _BLOB),
-        Column("detail", _JSON, nullable=False),
-        Column("sealed_number", _INT),
-        Column("sealed_chain", _BLOB),
+        Column("id", UUID, nullable=False, primary=True),
+        Column("at", INSTANT, nullable=False),
+        Column("action", TEXT, nullable=False),
+        Column("kind", TEXT, nullable=False),
+        Column("subject", TEXT, nullable=False),
+        Column("user_id", UUID, nullable=False),
+        Column("via", TEXT, nullable=False),
+        Column("ip", TEXT, nullable=False),
+        Column("request_id", TEXT, nullable=False),
+        Column("session_id", UUID),
+        Column("fields", JSON, nullable=False),
+        Column("digest", BLOB),
+        Column("detail", JSON, nullable=False),
+        Column("sealed_number", INT),
+        Column("sealed_chain", BLOB),
     ),
     indexes=(
         Index("tw_audit_entry_subject", "tw_audit_entry", ("subject", "id")),
@@ -46,20 +57,20 @@ _REFUSED = "audit rows are append-only"
 
 _GUARD = RunSql(
     sqlite=(
-        f"CREATE TRIGGER IF NOT EXISTS tw_audit_entry_keep BEFORE UPDATE ON tw_audit_entry"
-        f" WHEN {_changed('IS NOT')} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
-        f"CREATE TRIGGER IF NOT EXISTS tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry"
-        f" BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END",
+        f"""CREATE TRIGGER IF NOT EXISTS tw_audit_entry_keep BEFORE UPDATE ON tw_audit_entry
+            WHEN {_changed("IS NOT")} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
+        f"""CREATE TRIGGER IF NOT EXISTS tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry
+            BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END""",
     ),
     postgresql=(
-        f"CREATE OR REPLACE FUNCTION tw_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$",
+        f"""CREATE OR REPLACE FUNCTION tw_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$""",
         "DROP TRIGGER IF EXISTS tw_audit_entry_keep ON tw_audit_entry",
-        f"CREATE TRIGGER tw_audit_entry_keep BEFORE UPDATE ON tw_audit_entry"
-        f" FOR EACH ROW WHEN ({_changed('IS DISTINCT FROM')}) EXECUTE FUNCTION tw_audit_refuse()",
+        f"""CREATE TRIGGER tw_audit_entry_keep BEFORE UPDATE ON tw_audit_entry
+            FOR EACH ROW WHEN ({_changed("IS DISTINCT FROM")}) EXECUTE FUNCTION tw_audit_refuse()""",
         "DROP TRIGGER IF EXISTS tw_audit_entry_stay ON tw_audit_entry",
-        "CREATE TRIGGER tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry"
-        " FOR EACH ROW EXECUTE FUNCTION tw_audit_refuse()",
+        """CREATE TRIGGER tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry
+           FOR EACH ROW EXECUTE FUNCTION tw_audit_refuse()""",
     ),
 )
 

@@ -30,7 +30,7 @@ async def read(query: AuditQuery) -> list[Line]:
     """One page, newest first. The caller checks who may read the audit."""
     conditions, params = _conditions(query)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    sql = f"SELECT * FROM tw_audit_entry{where} ORDER BY id DESC LIMIT ?"  # noqa: S608
+    sql = f"SELECT * FROM tw_audit_entry{where} ORDER BY id DESC LIMIT ?"
     rows = await database.fetch_all(sql, (*params, max(1, min(query.limit, _LIMIT))))
     return [_line(row) for row in rows]
 

@@ -11,9 +11,7 @@ _COLUMNS = (
     "id", "at", "action", "kind", "subject", "user_id", "via", "ip", "request_id", "session_id",
     "fields", "digest", "detail",
 )  # fmt: skip
-_INSERT = (
-    f"INSERT INTO tw_audit_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
-)
+_INSERT = f"INSERT INTO tw_audit_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _COPY_FROM = 50
 """From so many lines on, COPY is quicker than single inserts."""
 

@@ -1,9 +1,20 @@
 """Who is acting: people, their teams, territories and roles, how they sign in, and the system itself.
 
 `Actor` travels with every command; `SYSTEM` is the platform acting by itself. A role is only a name here: what it
-grants is the business of `permissions`.
+grants is the business of `permissions`. A session token is turned into an actor by `session_by_token`; another way to
+prove who one is (an API key, an outside identity provider) joins at `web`'s door and ends in `actor_of`.
 """
 
+from platform_core.identity.actors import NOBODY_ID, actor_of, nobody
+from platform_core.identity.directory import (
+    count_users,
+    forget_names,
+    names,
+    user,
+    user_by_email,
+    users,
+)
+from platform_core.identity.migrations import MIGRATIONS
 from platform_core.identity.model import (
     ADMIN_ROLE,
     SYSTEM,
@@ -15,15 +26,75 @@ from platform_core.identity.model import (
     User,
     Via,
 )
+from platform_core.identity.people import (
+    Density,
+    Theme,
+    create_user,
+    deactivate,
+    place_user,
+    reactivate,
+    set_password,
+    set_preferences,
+    set_roles,
+)
+from platform_core.identity.sessions import (
+    csrf_token,
+    forget,
+    forget_ended,
+    session_by_token,
+    sign_in,
+    sign_out,
+)
+from platform_core.identity.structure import (
+    create_team,
+    create_territory,
+    move_team,
+    team_names,
+    teams,
+    territories,
+    territory_names,
+)
 
 __all__ = [
     "ADMIN_ROLE",
+    "MIGRATIONS",
+    "NOBODY_ID",
     "SYSTEM",
     "SYSTEM_ID",
     "Actor",
+    "Density",
     "Session",
     "Team",
     "Territory",
+    "Theme",
     "User",
     "Via",
+    "actor_of",
+    "count_users",
+    "create_team",
+    "create_territory",
+    "create_user",
+    "csrf_token",
+    "deactivate",
+    "forget",
+    "forget_ended",
+    "forget_names",
+    "move_team",
+    "names",
+    "nobody",
+    "place_user",
+    "reactivate",
+    "session_by_token",
+    "set_password",
+    "set_preferences",
+    "set_roles",
+    "sign_in",
+    "sign_out",
+    "team_names",
+    "teams",
+    "territories",
+    "territory_names",
+    "user",
+    "user_by_email",
+    "users",
 ]

@@ -141,7 +141,9 @@ class Access:
         """When a visible row shows the field at least masked. Asked after `field_guards`."""
         return _predicates(self._union_where("read", (name,), "masked"), actor)
 
-    def shows(self, name: str, row: RowReader | Mapping[str, object], actor: Actor) -> Literal["clear", "masked", ""]:
+    def shows(
+        self, name: str, row: RowReader | Mapping[str, object], actor: Actor
+    ) -> Literal["clear", "masked", ""]:
         """How this row shows this field to `actor`."""
         read = row if callable(row) else row.get
         if name not in self.fields:
@@ -160,9 +162,7 @@ class Access:
         """May be given a value when creating."""
         return any(grant.writes(name) for grant in self.creating)
 
-    def field_allows_update(
-        self, name: str, row: RowReader | Mapping[str, object], actor: Actor
-    ) -> bool:
+    def field_allows_update(self, name: str, row: RowReader | Mapping[str, object], actor: Actor) -> bool:
         """Whether `actor` may change this field of this row: one role must grant both."""
         read = row if callable(row) else row.get
         return any(atom.holds(read, actor) for atom in self._union_where("update", (name,), "write"))
@@ -183,8 +183,7 @@ def _gives(grant: Grant, name: str, how: str) -> bool:
 
 
 def _predicates(atoms: tuple[Atom, ...], actor: Actor) -> list[ScopePredicate]:
-    made = (atom.predicate(actor) for atom in atoms)
-    return [predicate for predicate in made if predicate is not None]
+    return [atom.predicate(actor) for atom in atoms]
 
 
 def full_access(form: str, fields: Iterable[str]) -> Access:

@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from platform_core import database
 from platform_core.expressions import Checked
 from platform_core.identity import Actor
 from platform_core.permissions.definition import NAMED_SCOPES
@@ -54,35 +55,35 @@ class Atom:
     def key(self) -> tuple[str, str]:
         return self.kind, self.text
 
-    def predicate(self, actor: Actor) -> ScopePredicate | None:
-        """The SQL of this alternative for `actor`; None where it can hold for no row (no team, no territory)."""
-        if self.kind == "all":
-            return ScopePredicate("all", "TRUE")
-        if self.kind == "own":
-            return ScopePredicate("own", 't."owner" = ?', (actor.user_id,))
+    def predicate(self, actor: Actor) -> ScopePredicate:
+        """The SQL of this alternative for `actor`. The text is the same for every actor; the parameters differ."""
         if self.checked is not None:
             return ScopePredicate("expression", *expression_sql(self.checked, actor))
-        column = "territory" if self.kind == "territory" else "team"
-        ids = self._ids(actor)
-        return ScopePredicate(self.kind, *_in(column, ids)) if ids else None
+        match self.kind:
+            case "own":
+                return ScopePredicate("own", 't."owner" = ?', (actor.user_id,))
+            case "team":
+                return ScopePredicate("team", 't."team" = ?', (actor.team,))
+            case "team_tree":
+                return ScopePredicate("team_tree", _one_of('t."team"'), (list(actor.teams),))
+            case "territory":
+                return ScopePredicate("territory", _one_of('t."territory"'), (list(actor.territories),))
+        return ScopePredicate("all", "TRUE")
 
     def holds(self, row: RowReader, actor: Actor) -> bool:
         """The same question asked of one row in Python."""
-        if self.kind == "all":
-            return True
-        if self.kind == "own":
-            return row("owner") == actor.user_id
         if self.checked is not None:
             return expression_holds(self.checked, row, actor)
-        column = "territory" if self.kind == "territory" else "team"
-        return row(column) in self._ids(actor)
-
-    def _ids(self, actor: Actor) -> tuple[str, ...]:
-        if self.kind == "territory":
-            return actor.territories
-        if self.kind == "team_tree":
-            return actor.teams
-        return (actor.team,) if actor.team else ()
+        match self.kind:
+            case "own":
+                return row("owner") == actor.user_id
+            case "team":
+                return actor.team is not None and row("team") == actor.team
+            case "team_tree":
+                return row("team") in actor.teams
+            case "territory":
+                return row("territory") in actor.territories
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,5 @@ def union(scopes: list[tuple[Atom, ...]]) -> tuple[Atom, ...]:
     return tuple(found.values())
 
 
-def _in(column: str, ids: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
-    """`t."column" IN (…)`, filled up to a power of two so that actors with few teams share one SQL text."""
-    if len(ids) == 1:
-        return f't."{column}" = ?', ids
-    size = 1 << (len(ids) - 1).bit_length()
-    padded = ids + ids[-1:] * (size - len(ids))
-    return f't."{column}" IN ({", ".join("?" * size)})', padded
+def _one_of(column: str) -> str:
+    return database.dialect().in_list(column)

@@ -1,0 +1,103 @@
+"""How often a sign-in may fail, counted in the database so that every process counts together.
+
+An attempt is counted before the password is looked at, so a hundred at once count as a hundred. Beyond the limit the
+door is closed for 30 s, then 60 s, … at most 15 minutes; a success clears the account, not the address.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+import msgspec
+
+from platform_core import clock, database, secrets
+from platform_core.errors import TooManyRequests
+from platform_core.i18n import N_
+
+_WINDOW = timedelta(minutes=15)
+_LIMITS = {"account": 10, "address": 50}
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+
+class _Count(msgspec.Struct, frozen=True):
+    """One subject's failures since `began_at`."""
+
+    failures: int
+    began_at: datetime
+    blocked_until: datetime | None
+
+
+def subject(kind: Literal["account", "address"], text: str) -> str:
+    """The key under which an e-mail address or an IP address is counted; it does not tell the address."""
+    return f"{kind}:{secrets.keyed_hash('sign-in attempts v1', text.encode()).hex()[:32]}"
+
+
+async def count_attempt(account: str, address: str) -> None:
+    """Count one attempt of both subjects. Raises TooManyRequests where one of them must wait."""
+    now = clock.now()
+    async with database.transaction():
+        # Always in this order, so that two sign-ins never wait for each other.
+        waits = [await _count(account, now), await _count(address, now)]
+    longest = max(waits)
+    if longest > timedelta(0):
+        seconds = max(1, round(longest.total_seconds()))
+        raise TooManyRequests(
+            seconds,
+            N_("Too many failed sign-ins. Try again in {seconds} seconds."),
+            code="sign_in_throttled",
+        )
+
+
+async def forgive(account: str, address: str) -> None:
+    """The attempt was right: clear the account, and take the attempt back from the address."""
+    async with database.transaction():
+        await database.execute("DELETE FROM tw_identity_attempt WHERE subject = ?", (account,))
+        await database.execute(
+            "UPDATE tw_identity_attempt SET failures = failures - 1 WHERE subject = ? AND failures > 0",
+            (address,),
+        )
+
+
+async def forget_old() -> None:
+    """Drop counts that no longer matter."""
+    await database.execute(
+        "DELETE FROM tw_identity_attempt WHERE began_at < ?", (clock.now() - _WINDOW - _LONGEST_PAUSE,)
+    )
+
+
+async def _count(key: str, now: datetime) -> timedelta:
+    """Count one attempt of one subject; how long it has to wait (zero: not at all)."""
+    before = await _locked(key, now)
+    if before.blocked_until is not None and before.blocked_until > now:
+        return before.blocked_until - now
+    fresh = now - before.began_at >= _WINDOW
+    failures = 1 if fresh else before.failures + 1
+    over = failures - _LIMITS[key.partition(":")[0]]
+    pause = min(_FIRST_PAUSE * 2 ** min(over - 1, 10), _LONGEST_PAUSE) if over > 0 else timedelta(0)
+    await database.execute(
+        "UPDATE tw_identity_attempt SET failures = ?, began_at = ?, blocked_until = ? WHERE subject = ?",
+        (failures, now if fresh else before.began_at, now + pause if pause else None, key),
+    )
+    return pause
+
+
+async def _locked(key: str, now: datetime) -> _Count:
+    await database.execute(
+        "INSERT INTO tw_identity_attempt (subject, failures, began_at) VALUES (?, 0, ?)"
+        " ON CONFLICT (subject) DO NOTHING",
+        (key, now),
+    )
+    row = await database.fetch_one(
+        "SELECT failures, began_at, blocked_until FROM tw_identity_attempt WHERE subject = ?"
+        + database.dialect().for_update,
+        (key,),
+    )
+    if row is None:  # deleted by `forgive` between the two statements: it starts anew
+        return _Count(0, now, None)
+    return _Count(
+        cast("int", row["failures"]),
+        cast("datetime", row["began_at"]),
+        cast("datetime | None", row["blocked_until"]),
+    )
