@@ -82,14 +82,16 @@ def create_index(index: Index, dialect: Dialect, *, concurrently: bool = False) 
     using = f" USING {index.using}" if index.using else ""
     where = f" WHERE {index.where}" if index.where else ""
     name, table = quoted(check_name(index.name)), quoted(index.table)
-    return f"CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table}{using} ({_keys(index)}){where}"
+    return f"CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table}{using} ({_keys(index, dialect)}){where}"
 
 
-def _keys(index: Index) -> str:
+def _keys(index: Index, dialect: Dialect) -> str:
     if index.expression:
         return index.expression
     keys = []
     for entry in index.columns:
         name, _, direction = entry.partition(" ")
+        if not dialect.is_postgresql:
+            direction = direction.removesuffix(" NULLS LAST")  # its descending indexes have them last anyway
         keys.append(f"{quoted(name)} {direction}".rstrip())
     return ", ".join(keys)

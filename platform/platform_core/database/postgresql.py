@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import asyncpg
 import msgspec
 from piccolo.engine.postgres import PostgresEngine
 
@@ -38,9 +37,20 @@ def _decode_json(raw: bytes) -> object:
     return msgspec.json.decode(raw[1:])
 
 
+def _encode_id(value: object) -> bytes:
+    return bytes.fromhex(str(value).replace("-", ""))
+
+
+def _decode_id(raw: bytes) -> str:
+    digits = raw.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 async def prepare(connection: Any) -> None:
     """Sets the codecs of a new asyncpg connection."""
-    await connection.set_type_codec("uuid", schema="pg_catalog", encoder=str, decoder=str, format="text")
+    await connection.set_type_codec(
+        "uuid", schema="pg_catalog", encoder=_encode_id, decoder=_decode_id, format="binary"
+    )
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=_encode_json, decoder=_decode_json, format="binary"
     )

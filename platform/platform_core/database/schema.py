@@ -28,7 +28,7 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Index(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An index over `columns` (each a name, or a name with ` DESC`) or over one SQL `expression`.
+    """An index over `columns` (each a name, or a name with ` DESC` or ` DESC NULLS LAST`) or over one SQL `expression`.
 
     `where` makes it partial. `using` is PostgreSQL's method (`gin`); such an index is not made on SQLite.
     """

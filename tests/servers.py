@@ -1,0 +1,198 @@
+"""Real servers for tests: a private PostgreSQL cluster in a temporary folder, on a free port of loopback.
+
+One per test run. The first process that needs it starts it under a file lock (xdist workers share it through the
+folder named in TRADEWIND_TEST_RUN); the process that began the run stops it by its pid.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import getpass
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+RUN = "TRADEWIND_TEST_RUN"
+_START_SECONDS = 30
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "lc_messages": "C",
+}
+
+
+class CannotStart(Exception):
+    """There is no such server on this machine, or it does not start; the message says why."""
+
+
+def begin_run() -> None:
+    """Makes the folder of this test run, unless a parent process has."""
+    if RUN not in os.environ:
+        os.environ[RUN] = tempfile.mkdtemp(prefix="tradewind-tests-")
+        os.environ[f"{RUN}_OWNER"] = str(os.getpid())
+
+
+def end_run() -> None:
+    """Stops what this run has started; only the process that began it does."""
+    folder = os.environ.get(RUN)
+    if folder is None or os.environ.get(f"{RUN}_OWNER") != str(os.getpid()):
+        return
+    state = Path(folder) / "postgresql.json"
+    if state.exists():
+        _stop(json.loads(state.read_text()).get("pid"))
+    shutil.rmtree(folder, ignore_errors=True)
+    del os.environ[RUN], os.environ[f"{RUN}_OWNER"]
+
+
+@contextmanager
+def locked(name: str) -> Iterator[Path]:
+    """The run's folder, held by this process alone for the moment."""
+    begin_run()
+    folder = Path(os.environ[RUN])
+    with (folder / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield folder
+
+
+def postgresql_url(database: str = "postgres") -> str:
+    """URL of a database on the run's PostgreSQL server, which is started where it does not run yet.
+
+    Raises CannotStart, and remembers it: the next caller does not try again.
+    """
+    with locked("postgresql") as folder:
+        state_file = folder / "postgresql.json"
+        if not state_file.exists():
+            state_file.write_text(json.dumps(_start(folder)))
+        state = json.loads(state_file.read_text())
+    if "error" in state:
+        raise CannotStart(state["error"])
+    return f"postgresql://tradewind@127.0.0.1:{state['port']}/{database}"
+
+
+def _start(folder: Path) -> dict[str, object]:
+    try:
+        server, initdb = _binary("postgres"), _binary("initdb")
+        home = folder / "postgresql"
+        home.mkdir()
+        if os.geteuid() == 0:
+            account = _account()
+            folder.chmod(0o711)
+            os.chown(home, account.pw_uid, account.pw_gid)
+        command = [initdb, "-D", home / "data", "--no-sync", "-U", "tradewind", "--auth=trust", "--encoding=UTF8"]
+        made = subprocess.run(
+            [*_as_unprivileged(), *command, "--locale=C.UTF-8"], capture_output=True, text=True, cwd=home
+        )
+        if made.returncode:
+            return {"error": f"initdb failed: {made.stderr.strip()[-300:]}"}
+        return _run(server, home)
+    except CannotStart as exc:
+        return {"error": str(exc)}
+
+
+def _run(server: str, home: Path) -> dict[str, object]:
+    for _ in range(3):  # somebody may take the free port between our look and the start
+        port = free_port()
+        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with (home / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [*_as_unprivileged(), server, "-D", home / "data", "-p", str(port), *options],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                cwd=home,
+                start_new_session=True,
+            )
+        if _answers(process, port):
+            return {"port": port, "pid": process.pid}
+    return {"error": f"postgres does not start: {(home / 'log').read_text(errors='replace')[-300:]}"}
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    last = time.monotonic() + _START_SECONDS
+    while time.monotonic() < last and process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def _stop(pid: int | None) -> None:
+    """A fast shutdown, and the hard way where that takes too long."""
+    if pid is None:
+        return
+    for sign, seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 5)):
+        try:
+            os.kill(pid, sign)
+        except ProcessLookupError:
+            return
+        last = time.monotonic() + seconds
+        while time.monotonic() < last:
+            if _is_gone(pid):
+                return
+            time.sleep(0.02)
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return True
+    except ChildProcessError:
+        pass  # another process of the run is its parent
+    return not Path(f"/proc/{pid}").exists()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _binary(name: str) -> str:
+    places = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=_version, reverse=True)
+    found = shutil.which(name) or (str(places[0]) if places else None)
+    if found is None:
+        raise CannotStart(f"{name} is not installed (Debian: apt-get install postgresql)")
+    return found
+
+
+def _version(path: Path) -> int:
+    return int("".join(filter(str.isdigit, path.parts[-3])) or 0)
+
+
+def _as_unprivileged() -> list[str]:
+    """PostgreSQL refuses to run as root: then it runs as `postgres`, or as `nobody`."""
+    if os.geteuid() != 0:
+        return []
+    name = _account().pw_name
+    if setpriv := shutil.which("setpriv"):
+        return [setpriv, f"--reuid={name}", f"--regid={_account().pw_gid}", "--clear-groups", "--"]
+    if runuser := shutil.which("runuser"):
+        return [runuser, "-u", name, "--"]
+    raise CannotStart(f"{getpass.getuser()} may not run PostgreSQL, and neither setpriv nor runuser is there")
+
+
+def _account() -> pwd.struct_passwd:
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise CannotStart("there is neither a user postgres nor nobody to run PostgreSQL as")
