@@ -1,0 +1,135 @@
+"""The store of everything that is designed rather than programmed: forms, roles, flows, reports, apps.
+
+An admin's work goes draft → check → publish. A check finds all problems at once and plans the publish on live data; a
+publish is one transaction that changes tables, writes immutable revisions and moves the catalog on, or does nothing.
+Kinds of definitions enter with `register_kind` (subclass `Kind`). Everybody else reads the compiled revisions:
+`catalog().get("form", "account")`, after `await refresh()` at the start of a request or job, inside `pinned()`.
+"""
+
+from platform_core.definitions.catalog import Catalog, Compiled, catalog, pinned, refresh
+from platform_core.definitions.diff import compare
+from platform_core.definitions.drafts import discard_draft, get_draft, patch_draft, put_draft
+from platform_core.definitions.errors import (
+    AmbiguousName,
+    InvalidDefinition,
+    KindExists,
+    NotAccepted,
+    NothingToPublish,
+    StaleDraft,
+    UnknownDefinition,
+    UnknownKind,
+)
+from platform_core.definitions.evaluate import Candidate, Planner, forget_planner, register_planner
+from platform_core.definitions.guess import did_you_mean
+from platform_core.definitions.kinds import (
+    DefinitionKind,
+    Kind,
+    Lift,
+    forget_kind,
+    kind_label,
+    kind_named,
+    kinds,
+    register_kind,
+)
+from platform_core.definitions.listing import broken, listing
+from platform_core.definitions.migrations import MIGRATIONS
+from platform_core.definitions.model import (
+    LOCAL,
+    NAME_PATTERN,
+    Change,
+    ChangeItem,
+    CheckResult,
+    DataStep,
+    Draft,
+    Key,
+    Listing,
+    PlanItem,
+    Published,
+    PublishResult,
+    Raw,
+    Reference,
+    Revision,
+    RevisionLine,
+    Steps,
+)
+from platform_core.definitions.parse import content_hash
+from platform_core.definitions.publish import check, check_draft, plan_of_retiring, publish, retire
+from platform_core.definitions.revisions import differences, item_of_revision, revision, revisions, rollback
+from platform_core.definitions.rights import ACTION, may_define, use_role_check
+from platform_core.definitions.schema import schema_of
+from platform_core.definitions.steps import DataStepHandler, register_data_step
+from platform_core.definitions.watch import Watcher
+from platform_core.definitions.world import World
+
+__all__ = [
+    "ACTION",
+    "LOCAL",
+    "MIGRATIONS",
+    "NAME_PATTERN",
+    "AmbiguousName",
+    "Candidate",
+    "Catalog",
+    "Change",
+    "ChangeItem",
+    "CheckResult",
+    "Compiled",
+    "DataStep",
+    "DataStepHandler",
+    "DefinitionKind",
+    "Draft",
+    "InvalidDefinition",
+    "Key",
+    "Kind",
+    "KindExists",
+    "Lift",
+    "Listing",
+    "NotAccepted",
+    "NothingToPublish",
+    "PlanItem",
+    "Planner",
+    "PublishResult",
+    "Published",
+    "Raw",
+    "Reference",
+    "Revision",
+    "RevisionLine",
+    "StaleDraft",
+    "Steps",
+    "UnknownDefinition",
+    "UnknownKind",
+    "Watcher",
+    "World",
+    "broken",
+    "catalog",
+    "check",
+    "check_draft",
+    "compare",
+    "content_hash",
+    "did_you_mean",
+    "differences",
+    "discard_draft",
+    "forget_kind",
+    "forget_planner",
+    "get_draft",
+    "item_of_revision",
+    "kind_label",
+    "kind_named",
+    "kinds",
+    "listing",
+    "may_define",
+    "patch_draft",
+    "pinned",
+    "plan_of_retiring",
+    "publish",
+    "put_draft",
+    "refresh",
+    "register_data_step",
+    "register_kind",
+    "register_planner",
+    "retire",
+    "revision",
+    "revisions",
+    "rollback",
+    "schema_of",
+    "use_role_check",
+]

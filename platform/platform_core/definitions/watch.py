@@ -1,0 +1,62 @@
+"""Noticing what other processes publish, also while nothing is asked of this one.
+
+PostgreSQL tells (LISTEN); SQLite is asked for its version row twice a second. Either way requests and jobs read that
+row themselves: this only makes sure that a quiet process is not behind when it wakes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from platform_core import database
+from platform_core.definitions.catalog import refresh
+from platform_core.errors import TradewindError
+
+_CHANNEL = "tradewind_definitions"
+_POLL_SECONDS = 0.5
+_SAFETY_SECONDS = 15.0
+"""How often a listener looks by itself, should a signal be lost."""
+
+_log = logging.getLogger("tradewind.definitions")
+
+
+async def announce(version: int) -> None:
+    """Wakes the other processes when the publishing transaction commits."""
+    await database.notify(_CHANNEL, str(version))
+
+
+class Watcher:
+    """Keeps the catalog of this process up to date from `start` to `stop`."""
+
+    def __init__(self, *, poll_seconds: float = _POLL_SECONDS) -> None:
+        self._poll_seconds = poll_seconds
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Loads the catalog, then watches."""
+        await refresh()
+        listening = await database.listen(_CHANNEL, lambda _payload: self._woken.set())
+        interval = _SAFETY_SECONDS if listening else self._poll_seconds
+        self._task = asyncio.create_task(self._watch(interval))
+
+    async def stop(self) -> None:
+        if self._task is None:
+            return
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._task = None
+
+    async def _watch(self, interval: float) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(interval):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass  # nobody called: look anyway
+            self._woken.clear()
+            try:
+                await refresh()
+            except TradewindError:
+                _log.warning("the catalog could not be refreshed; trying again", exc_info=True)
