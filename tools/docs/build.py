@@ -26,27 +26,32 @@ SECTIONS = {
 
 def main() -> int:
     """Build every page; the folder is swapped whole. Returns the exit code."""
-    pages = read_pages()
     fresh = TARGET.with_name("docs.new")
     shutil.rmtree(fresh, ignore_errors=True)
+    built = build_into(fresh)
+    shutil.rmtree(TARGET, ignore_errors=True)
+    fresh.rename(TARGET)
+    print(f"{len(built)} pages, beginning with {(TARGET / 'index.html').relative_to(ROOT)}")
+    return 0
+
+
+def build_into(folder: Path) -> list[Path]:
+    """Write every page and picture below `folder`; returns the pages written."""
     template = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     ).get_template("page.html")
+    pages = read_pages()
+    built = []
     for page in pages:
-        place = fresh / _built_name(page.path)
+        place = folder / _built_name(page.path)
         place.parent.mkdir(parents=True, exist_ok=True)
-        page_html = template.render(
-            title=page.title,
-            body=_body(page),
-            menu=_menu(page, pages),
-            home=_address(page, DOCS / "index.md"),
+        menu, home = _menu(page, pages), _address(page, DOCS / "index.md")
+        place.write_text(
+            template.render(title=page.title, body=_body(page), menu=menu, home=home), encoding="utf-8"
         )
-        place.write_text(page_html, encoding="utf-8")
-    _copy_pictures(fresh)
-    shutil.rmtree(TARGET, ignore_errors=True)
-    fresh.rename(TARGET)
-    print(f"{len(pages)} pages in {(TARGET / 'index.html').relative_to(ROOT)}")
-    return 0
+        built.append(place)
+    _copy_pictures(folder)
+    return built
 
 
 def _built_name(path: Path) -> Path:

@@ -55,7 +55,10 @@ def _incomplete_decision(page: Page) -> Iterator[str]:
 
 def _unreachable(pages: Mapping[Path, Page]) -> Iterator[str]:
     linked = {
-        target[0] for page in pages.values() for link in page.links if (target := target_of(page, link))
+        target[0]
+        for page in pages.values()
+        for link in page.links
+        if (target := target_of(page, link)) and target[0] != page.path
     }
     for page in pages.values():
         if page.path not in linked and page.name not in FRONT:
