@@ -1,0 +1,321 @@
+"""Functions on dates, instants and times. Instants are read in the zone of the evaluation; weeks begin on Monday."""
+
+from __future__ import annotations
+
+import calendar as month_lengths
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from platform_core.expressions import arithmetic
+from platform_core.expressions.arithmetic import Number, bounded_date
+from platform_core.expressions.environment import Env
+from platform_core.expressions.errors import EvaluationError
+from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.limits import DAY_SPAN, WIDE
+from platform_core.i18n import N_
+
+_DAY: Final = timedelta(days=1)
+_MICROSECONDS_PER_HOUR: Final = 3_600_000_000
+NO_SUCH_DATE: Final = N_("There is no such date or time.")
+_SPAN: Final = 4_000_000
+"""More days or months than a calendar has; larger steps end out of range anyway."""
+
+
+def local(env: Env, moment: datetime) -> datetime:
+    """The instant on the clocks of the evaluation's zone, without an offset."""
+    return moment.astimezone(env.zone).replace(tzinfo=None)
+
+
+def instant(env: Env, wall: datetime) -> datetime:
+    """The instant of a wall-clock time: the first of two, and one hour on where clocks skip it."""
+    return bounded_date(lambda: wall.replace(tzinfo=env.zone).astimezone(UTC))
+
+
+def local_date(env: Env, day: date) -> date:
+    return local(env, day).date() if isinstance(day, datetime) else day
+
+
+def _date(env: Env, first: object, month: Number = 0, day: Number = 0) -> date | None:
+    if isinstance(first, datetime):
+        return local(env, first).date()
+    if isinstance(first, str):
+        return parse_date(first)
+    try:
+        return date(int(first), int(month), int(day))  # type: ignore[call-overload]  # a number by the signature
+    except (ValueError, OverflowError):
+        return None
+
+
+def parse_date(text: str) -> date | None:
+    """A date spelt YYYY-MM-DD, else None."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 and text[4] == text[7] == "-" else None
+    except ValueError:
+        return None
+
+
+def _datetime(env: Env, first: object, *rest: object) -> datetime | None:
+    if isinstance(first, str):
+        return _parse_datetime(env, first)
+    if isinstance(first, date):
+        at = rest[0] if rest else time()
+        return instant(env, datetime.combine(first, at)) if isinstance(at, time) else None
+    try:
+        return instant(env, datetime(*(int(part) for part in (first, *rest))))  # type: ignore[call-overload]
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse_datetime(env: Env, text: str) -> datetime | None:
+    """YYYY-MM-DD HH:MM, with T, seconds or an offset; without an offset the wall clock of the zone."""
+    if parse_date(text[:10]) is None or len(text) > 32:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return bounded_date(lambda: moment.astimezone(UTC)) if moment.tzinfo else instant(env, moment)
+
+
+def _time(env: Env, first: object, minute: Number = 0, second: Number = 0) -> time | None:
+    if isinstance(first, datetime):
+        return local(env, first).time()
+    try:
+        if isinstance(first, str):
+            return time.fromisoformat(first).replace(tzinfo=None) if len(first) in (5, 8) else None
+        return time(int(first), int(minute), int(second))  # type: ignore[call-overload]  # a number by the signature
+    except (ValueError, OverflowError):
+        return None
+
+
+def _part(read: Callable[[date], int]) -> Callable[[Env, date], int]:
+    def apply(env: Env, day: date) -> int:
+        return read(local_date(env, day))
+
+    return apply
+
+
+def _hour(env: Env, moment: datetime | time) -> int:
+    return local(env, moment).hour if isinstance(moment, datetime) else moment.hour
+
+
+def _days_between(env: Env, start: date, end: date) -> int:
+    return (local_date(env, end) - local_date(env, start)).days
+
+
+def _hours_between(start: datetime, end: datetime) -> Decimal:
+    elapsed = arithmetic.microseconds(end - start)
+    return arithmetic.round_to(WIDE.divide(elapsed, _MICROSECONDS_PER_HOUR), 6)
+
+
+def _moved(env: Env, day: date, move: Callable[[date], date]) -> date:
+    """`day` with its date moved; an instant keeps its wall-clock time in the zone."""
+    if not isinstance(day, datetime):
+        return bounded_date(lambda: move(day))
+    wall = local(env, day)
+    return instant(env, datetime.combine(bounded_date(lambda: move(wall.date())), wall.time()))
+
+
+def _add_days(env: Env, day: date, count: Number) -> date:
+    step = timedelta(days=arithmetic.whole(count, -_SPAN, _SPAN))
+    return _moved(env, day, lambda start: start + step)
+
+
+def _add_months(env: Env, day: date, count: Number) -> date:
+    step = arithmetic.whole(count, -_SPAN, _SPAN)
+    return _moved(env, day, lambda start: months_later(start, step))
+
+
+def months_later(day: date, count: int) -> date:
+    """The same day `count` months on, or the last of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    if not 1 <= year <= 9999:
+        raise ValueError("year out of range")
+    return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
+
+
+def _add_workdays(env: Env, day: date, count: Number, name: str = "") -> date:
+    left = arithmetic.whole(count, -DAY_SPAN, DAY_SPAN)
+    step = _DAY if left > 0 else -_DAY
+    walked = 0
+    while left:
+        _require_span(walked := walked + 1)
+        day = bounded_date(lambda here=day: here + step)  # type: ignore[misc]  # bound now, called now
+        left -= (1 if left > 0 else -1) if _is_workday(env, day, name) else 0
+    return day
+
+
+def _workdays(env: Env, start: date, end: date, name: str = "") -> int:
+    first, last = min(start, end), max(start, end)
+    span = (last - first).days
+    _require_span(span)
+    days = sum(_is_workday(env, first + timedelta(days=n), name) for n in range(1, span + 1))
+    return days if start <= end else -days
+
+
+def _is_workday(env: Env, day: date, name: str) -> bool:
+    return env.calendar.is_workday(day, name) if env.calendar else day.weekday() < 5
+
+
+def _require_span(days: int) -> None:
+    if days > DAY_SPAN:
+        raise EvaluationError(
+            "too_many_steps",
+            N_("Working days are counted over {limit} days at most."),
+            params={"limit": DAY_SPAN},
+        )
+
+
+def _start_of(env: Env, unit: str, day: date) -> date:
+    if isinstance(day, datetime):
+        return instant(env, datetime.combine(first_day(unit, local(env, day).date()), time()))
+    return first_day(unit, day)
+
+
+def _end_of(env: Env, unit: str, day: date) -> date:
+    if isinstance(day, datetime):
+        following = bounded_date(lambda: last_day(unit, local(env, day).date()) + _DAY)
+        return instant(env, datetime.combine(following, time())) - arithmetic.MICROSECOND
+    return last_day(unit, day)
+
+
+def first_day(unit: str, day: date) -> date:
+    """The first day of the unit that holds `day`."""
+    if unit == "week":
+        return bounded_date(lambda: day - timedelta(days=day.weekday()))
+    if unit == "month":
+        return day.replace(day=1)
+    if unit == "quarter":
+        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return day.replace(month=1, day=1) if unit == "year" else day
+
+
+def last_day(unit: str, day: date) -> date:
+    """The last day of the unit that holds `day`."""
+    start = first_day(unit, day)
+    if unit == "week":
+        return bounded_date(lambda: start + timedelta(days=6))
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+    if months is None:
+        return start
+    final = date(start.year, start.month + months - 1, 1)
+    return final.replace(day=month_lengths.monthrange(final.year, final.month)[1])
+
+
+_UNITS: Final = "'day'|'week'|'month'|'quarter'|'year'"
+
+FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
+    function(
+        "date", "dates",
+        ("(text: text) -> date", "(moment: datetime) -> date", "(year: number, month: number, day: number) -> date"),
+        _date,
+        "A date from a text like 2024-05-31, from a moment, or from year, month and day.",
+        "由文本（如 2024-05-31）、时刻或年月日得到日期。",
+        ("DATE('2024-05-31')", "2024-05-31"), ("DATE(2024, 2, 30)", ""),
+        needs_env=True, blank_because=NO_SUCH_DATE,
+    ),
+    function(
+        "datetime", "dates",
+        (
+            "(text: text) -> datetime",
+            "(date: date, time: time =) -> datetime",
+            "(year: number, month: number, day: number, hour: number, minute: number, second: number =) -> datetime",
+        ),
+        _datetime,
+        "A moment from a text like 2024-05-31 09:30, from a date and a time, or from numbers.",
+        "由文本（如 2024-05-31 09:30）、日期与时间或数字得到时刻。",
+        ("DATETIME('2024-05-31 09:30')", "2024-05-31 09:30"),
+        needs_env=True, blank_because=NO_SUCH_DATE,
+    ),
+    function(
+        "time", "dates",
+        ("(text: text) -> time", "(moment: datetime) -> time", "(hour: number, minute: number, second: number =) -> time"),
+        _time,
+        "A time of day from a text like 09:30, from a moment, or from hour and minute.",
+        "由文本（如 09:30）、时刻或时、分得到时间。",
+        ("TIME(9, 30)", "09:30"),
+        needs_env=True, blank_because=NO_SUCH_DATE,
+    ),
+    function(
+        "today", "dates", "() -> date", lambda env: env.today,
+        "The present day.", "今天的日期。",
+        needs_env=True, volatile=True,
+    ),
+    function(
+        "now", "dates", "() -> datetime", lambda env: env.now,
+        "The present moment.", "当前时刻。",
+        needs_env=True, volatile=True,
+    ),
+    function(
+        "year", "dates", "(date: D) -> number", _part(lambda day: day.year),
+        "The year of a date.", "日期的年份。",
+        ("YEAR(DATE('2024-05-31'))", "2024"), needs_env=True,
+    ),
+    function(
+        "month", "dates", "(date: D) -> number", _part(lambda day: day.month),
+        "The month of a date, 1 to 12.", "日期的月份（1–12）。",
+        ("MONTH(DATE('2024-05-31'))", "5"), needs_env=True,
+    ),
+    function(
+        "day", "dates", "(date: D) -> number", _part(lambda day: day.day),
+        "The day of the month.", "日期是当月第几天。",
+        ("DAY(DATE('2024-05-31'))", "31"), needs_env=True,
+    ),
+    function(
+        "hour", "dates", ("(moment: datetime) -> number", "(time: time) -> number"), _hour,
+        "The hour, 0 to 23.", "小时（0–23）。",
+        ("HOUR(TIME('09:30'))", "9"), needs_env=True,
+    ),
+    function(
+        "weekday", "dates", "(date: D) -> number", _part(lambda day: day.isoweekday()),
+        "The day of the week: Monday is 1, Sunday is 7.", "星期几：周一为 1，周日为 7。",
+        ("WEEKDAY(DATE('2024-05-31'))", "5"), needs_env=True,
+    ),
+    function(
+        "week", "dates", "(date: D) -> number", _part(lambda day: day.isocalendar().week),
+        "The number of the week in the year (ISO 8601).", "一年中的第几周（ISO 8601）。",
+        ("WEEK(DATE('2024-12-30'))", "1"), needs_env=True,
+    ),
+    function(
+        "days_between", "dates", "(start: D, end: D) -> number", _days_between,
+        "How many days lie between two dates; negative when the second is earlier.", "两个日期之间的天数，后者较早时为负。",
+        ("DAYS_BETWEEN(DATE('2024-02-01'), DATE('2024-03-01'))", "29"), needs_env=True,
+    ),
+    function(
+        "hours_between", "dates", "(start: datetime, end: datetime) -> number", _hours_between,
+        "How many hours lie between two moments, with six decimals.", "两个时刻之间的小时数，保留六位小数。",
+        ("HOURS_BETWEEN(DATETIME('2024-05-31 09:00'), DATETIME('2024-05-31 10:30'))", "1.5"),
+    ),
+    function(
+        "add_days", "dates", "(date: D, days: number) -> D", _add_days,
+        "The date so many days later, or earlier when negative.", "若干天之后（负数为之前）的日期。",
+        ("ADD_DAYS(DATE('2024-02-28'), 2)", "2024-03-01"), needs_env=True,
+    ),
+    function(
+        "add_months", "dates", "(date: D, months: number) -> D", _add_months,
+        "The date so many months later; the last day of a month that is too short.", "若干月之后的日期，遇短月取月末。",
+        ("ADD_MONTHS(DATE('2024-01-31'), 1)", "2024-02-29"), needs_env=True,
+    ),
+    function(
+        "add_workdays", "dates", "(date: date, days: number, calendar: text =) -> date", _add_workdays,
+        "The date so many working days later.", "若干个工作日之后的日期。",
+        ("ADD_WORKDAYS(DATE('2024-05-31'), 1)", "2024-06-03"), needs_env=True, javascript=False,
+    ),
+    function(
+        "workdays", "dates", "(start: date, end: date, calendar: text =) -> number", _workdays,
+        "How many working days come after the first date, up to and with the second.", "首日之后到末日（含）的工作日数。",
+        ("WORKDAYS(DATE('2024-05-31'), DATE('2024-06-04'))", "2"), needs_env=True, javascript=False,
+    ),
+    function(
+        "start_of", "dates", f"(unit: {_UNITS}, date: D) -> D", _start_of,
+        "The beginning of the day, week, month, quarter or year.", "所在日、周、月、季度或年的开始。",
+        ("START_OF('quarter', DATE('2024-05-31'))", "2024-04-01"), needs_env=True,
+    ),
+    function(
+        "end_of", "dates", f"(unit: {_UNITS}, date: D) -> D", _end_of,
+        "The end of the day, week, month, quarter or year.", "所在日、周、月、季度或年的结束。",
+        ("END_OF('month', DATE('2024-02-10'))", "2024-02-29"), needs_env=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Functions on numbers and money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from platform_core.expressions import arithmetic
+from platform_core.expressions.arithmetic import Number
+from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.ir import Node
+from platform_core.expressions.limits import NUMBERS, require_list_length
+from platform_core.expressions.types import Money
+from platform_core.i18n import N_
+
+DIVIDED_BY_ZERO: Final = N_("A division by zero has no result.")
+CURRENCIES_DIFFER: Final = N_("The amounts are in different currencies.")
+
+
+def on_amount(operation: Callable[..., Decimal | None]) -> Callable[..., object]:
+    """`operation` on a number, or on the amount of money."""
+
+    def apply(value: object, *rest: object) -> object:
+        if not isinstance(value, Money):
+            return operation(value, *rest)
+        amount = operation(value.amount, *rest)
+        return None if amount is None else Money(amount, value.currency)
+
+    return apply
+
+
+def _absolute(value: Number) -> Decimal:
+    return NUMBERS.abs(value)
+
+
+def _rounded(value: Number, digits: Number = 0) -> Decimal:
+    return arithmetic.round_to(value, digits)
+
+
+def _rounded_even(value: Number, digits: Number = 0) -> Decimal:
+    return arithmetic.round_even(value, digits)
+
+
+def percent(part: object, total: object) -> object:
+    """part / total * 100; blank for a total of zero."""
+    ratio = arithmetic.quotient(arithmetic.multiply(part, Decimal(100)), total)
+    return ratio
+
+
+def extreme(pick: Callable[..., Any]) -> Callable[[Sequence[Any]], object]:
+    """The smallest or largest of some values that are not blank; blank for none and for mixed currencies."""
+
+    def choose(values: Sequence[Any]) -> object:
+        require_list_length(len(values))
+        present = [value for value in values if value is not None]
+        if not present:
+            return None
+        if isinstance(present[0], Money):
+            if len({value.currency for value in present}) > 1:
+                return None
+            return pick(present, key=lambda value: value.amount)
+        return pick(present)
+
+    return choose
+
+
+def _of_list_or_arguments(pick: Callable[..., Any]) -> tuple[Callable[..., object], Callable[[Node], Any]]:
+    choose = extreme(pick)
+
+    def of_arguments(*values: object) -> object:
+        return choose(values)
+
+    def specialise(call: Node) -> Callable[..., object]:
+        return choose if len(call.args) == 1 and call.args[0].kind == "list" else of_arguments
+
+    return of_arguments, specialise
+
+
+_smallest, _smallest_by_type = _of_list_or_arguments(min)
+_largest, _largest_by_type = _of_list_or_arguments(max)
+
+
+def clamp(value: object, low: object, high: object) -> object:
+    """`low` where the value is below it, else `high` where it is above that."""
+    raised = _largest(value, low)
+    return None if raised is None else _smallest(raised, high)
+
+
+FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
+    function(
+        "abs", "numbers", "(value: N) -> N", on_amount(_absolute),
+        "The value without its sign.", "绝对值。",
+        ("ABS(-3)", "3"),
+    ),
+    function(
+        "ceil", "numbers", "(value: N) -> N", on_amount(arithmetic.ceiling),
+        "The next whole number upwards.", "向上取整。",
+        ("CEIL(2.1)", "3"), ("CEIL(-2.1)", "-2"),
+    ),
+    function(
+        "floor", "numbers", "(value: N) -> N", on_amount(arithmetic.floor),
+        "The next whole number downwards.", "向下取整。",
+        ("FLOOR(2.9)", "2"), ("FLOOR(-2.1)", "-3"),
+    ),
+    function(
+        "round", "numbers", "(value: N, digits: number =) -> N", on_amount(_rounded),
+        "Rounded to so many decimals (0 if not given), halves away from zero.",
+        "四舍五入到指定小数位（默认 0 位）。",
+        ("ROUND(2.345, 2)", "2.35"), ("ROUND(-2.5)", "-3"), ("ROUND(1250, -2)", "1300"),
+    ),
+    function(
+        "round_even", "numbers", "(value: N, digits: number =) -> N", on_amount(_rounded_even),
+        "Rounded to so many decimals, halves to the even digit.", "四舍六入五成双。",
+        ("ROUND_EVEN(2.5)", "2"), ("ROUND_EVEN(3.5)", "4"),
+    ),
+    function(
+        "min", "numbers", ("(list: list:O) -> O", "(values...: O) -> O"), _smallest,
+        "The smallest of the values, or of a list; in a list blanks do not count.",
+        "最小值；列表中的空值不计。",
+        ("MIN(3, 1, 2)", "1"),
+        specialise=_smallest_by_type, blank_because=CURRENCIES_DIFFER,
+    ),
+    function(
+        "max", "numbers", ("(list: list:O) -> O", "(values...: O) -> O"), _largest,
+        "The largest of the values, or of a list; in a list blanks do not count.",
+        "最大值；列表中的空值不计。",
+        ("MAX(3, 1, 2)", "3"),
+        specialise=_largest_by_type, blank_because=CURRENCIES_DIFFER,
+    ),
+    function(
+        "mod", "numbers", "(value: number, by: number) -> number", arithmetic.modulo,
+        "What is left after dividing; it has the sign of the divisor.", "求余数，符号与除数相同。",
+        ("MOD(7, 3)", "1"), ("MOD(-7, 3)", "2"),
+        blank_because=DIVIDED_BY_ZERO,
+    ),
+    function(
+        "clamp", "numbers", "(value: O, low: O, high: O) -> O", clamp,
+        "The value, but not below the low and not above the high end.", "把值限制在上下限之间。",
+        ("CLAMP(12, 0, 10)", "10"),
+        blank_because=CURRENCIES_DIFFER,
+    ),
+    function(
+        "percent", "numbers", "(part: N, total: N) -> number", percent,
+        "How many percent of the total the part is.", "部分占总数的百分比。",
+        ("PERCENT(1, 4)", "25"),
+        blank_because=N_("A share of zero, or of another currency, has no result."),
+    ),
+    function(
+        "money", "numbers", "(amount: number, currency: text) -> money", lambda amount, currency: Money(
+            arithmetic.decimal_of(amount), currency
+        ),
+        "An amount in a currency.", "金额与币种。",
+        ("MONEY(12.5, 'EUR')", "12.5 EUR"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,202 @@
+"""Closures of the operators, by the kinds of their operands."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from platform_core.expressions import arithmetic
+from platform_core.expressions.environment import Env
+from platform_core.expressions.ir import Node, constant
+from platform_core.expressions.limits import NUMBERS, require_list_length
+
+Closure = Callable[[Env], Any]
+Make = Callable[[Node], Closure]
+
+_NUMERIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "add": NUMBERS.add,
+    "sub": NUMBERS.subtract,
+    "mul": NUMBERS.multiply,
+    "div": arithmetic.divide,
+    "floordiv": arithmetic.floor_divide,
+    "mod": arithmetic.modulo,
+}
+_GENERAL: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "add": arithmetic.add,
+    "sub": arithmetic.subtract,
+    "mul": arithmetic.multiply,
+    "div": arithmetic.quotient,
+    "floordiv": arithmetic.floor_divide,
+    "mod": arithmetic.modulo,
+}
+ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
+
+
+def _arithmetic(node: Node, make: Make) -> Closure:
+    numeric = all(part.kind == "number" for part in node.args)
+    apply = (_NUMERIC if numeric else _GENERAL)[node.op]
+    first, *rest = map(make, node.args)
+    run = _binary(first, rest[0], apply)
+    for following in rest[1:]:
+        run = _binary(run, following, apply)
+    return run
+
+
+def _binary(left: Closure, right: Closure, apply: Callable[[Any, Any], Any]) -> Closure:
+    def run(env: Env) -> Any:
+        a = left(env)
+        if a is None:
+            return None
+        b = right(env)
+        return None if b is None else apply(a, b)
+
+    return run
+
+
+def _text_sum(node: Node, make: Make) -> Closure:
+    parts = [make(part) for part in node.args]
+
+    def run(env: Env) -> str | None:
+        texts = [part(env) for part in parts]
+        return None if None in texts else arithmetic.join_texts(texts)
+
+    return run
+
+
+def _add(node: Node, make: Make) -> Closure:
+    return _text_sum(node, make) if node.kind == "text" else _arithmetic(node, make)
+
+
+def _negate(node: Node, make: Make) -> Closure:
+    inner = make(node.args[0])
+
+    def run(env: Env) -> Any:
+        value = inner(env)
+        return None if value is None else arithmetic.negate(value)
+
+    return run
+
+
+def _equal(node: Node, make: Make) -> Closure:
+    left, right = node.args
+    if right.op == "const":
+        inner, value = make(left), constant(right)
+        return lambda env: inner(env) == value
+    one, other = make(left), make(right)
+    if left.kind == "list":
+        return lambda env: same(one(env), other(env))
+    return lambda env: one(env) == other(env)
+
+
+def _unequal(node: Node, make: Make) -> Closure:
+    equal = _equal(node, make)
+    return lambda env: not equal(env)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equality that does not tell a list from a tuple."""
+    if isinstance(left, Sequence) and isinstance(right, Sequence) and not isinstance(left, str):
+        return list(left) == list(right)
+    return bool(left == right)
+
+
+def _compared(node: Node, make: Make) -> Closure:
+    left, right = node.args
+    holds = ORDER[node.op]
+    if "money" in (left.kind, right.kind):
+        return _binary(make(left), make(right), lambda a, b: arithmetic.compare(a, b, holds))
+    if right.op != "const" or right.value is None:
+        return _binary(make(left), make(right), holds)
+    inner, value = make(left), constant(right)
+
+    def run(env: Env) -> bool | None:
+        a = inner(env)
+        return None if a is None else holds(a, value)
+
+    return run
+
+
+def _membership(node: Node, make: Make) -> Closure:
+    item, many = node.args
+    inner = make(item)
+    if many.op == "list":
+        values = frozenset(constant(many)) - {None}  # type: ignore[call-overload]  # a list is a tuple here
+        return lambda env: None if (value := inner(env)) is None else value in values
+    listed = make(many)
+
+    def run(env: Env) -> bool | None:
+        value, entries = inner(env), listed(env)
+        if value is None or entries is None:
+            return None
+        require_list_length(len(entries))
+        return value in entries
+
+    return run
+
+
+def _and(node: Node, make: Make) -> Closure:
+    parts = [make(part) for part in node.args]
+
+    def run(env: Env) -> bool | None:
+        result: bool | None = True
+        for part in parts:
+            value = part(env)
+            if value is False:
+                return False
+            if value is None:
+                result = None
+        return result
+
+    return run
+
+
+def _or(node: Node, make: Make) -> Closure:
+    parts = [make(part) for part in node.args]
+
+    def run(env: Env) -> bool | None:
+        result: bool | None = False
+        for part in parts:
+            value = part(env)
+            if value is True:
+                return True
+            if value is None:
+                result = None
+        return result
+
+    return run
+
+
+def _not(node: Node, make: Make) -> Closure:
+    inner = make(node.args[0])
+
+    def run(env: Env) -> bool | None:
+        value = inner(env)
+        return None if value is None else not value
+
+    return run
+
+
+def _if(node: Node, make: Make) -> Closure:
+    condition, then, otherwise = map(make, node.args)
+    return lambda env: then(env) if condition(env) is True else otherwise(env)
+
+
+MAKERS: Final[dict[str, Callable[[Node, Make], Closure]]] = {
+    "add": _add,
+    **dict.fromkeys(("sub", "mul", "div", "floordiv", "mod"), _arithmetic),
+    "neg": _negate,
+    "eq": _equal,
+    "ne": _unequal,
+    **dict.fromkeys(ORDER, _compared),
+    "in": _membership,
+    "and": _and,
+    "or": _or,
+    "not": _not,
+    "if": _if,
+}
