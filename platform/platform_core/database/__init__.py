@@ -10,7 +10,7 @@ from platform_core.database.apply import apply
 from platform_core.database.backend import Params, Row
 from platform_core.database.connect import close_database as close
 from platform_core.database.connect import data_version, forget_statements, server_version, wait_until_open
-from platform_core.database.connect import open_database as open  # noqa: A004 - the façade is read as database.open
+from platform_core.database.connect import open_database as open
 from platform_core.database.dialect import Dialect, quoted
 from platform_core.database.errors import (
     BadValue,
@@ -51,6 +51,7 @@ from platform_core.database.schema import (
 )
 from platform_core.database.session import (
     after_commit,
+    after_commit_with,
     dialect,
     in_transaction,
     is_open,
@@ -59,7 +60,7 @@ from platform_core.database.session import (
     snapshot,
     transaction,
 )
-from platform_core.database.signals import listen, notify
+from platform_core.database.signals import listen, notify, unlisten
 from platform_core.database.sqlite import register_sqlite_function
 from platform_core.database.statements import (
     copy_rows,
@@ -138,6 +139,7 @@ __all__ = [
     "UniqueViolation",
     "Unreachable",
     "after_commit",
+    "after_commit_with",
     "applied_migrations",
     "apply",
     "close",
@@ -177,5 +179,6 @@ __all__ = [
     "tables",
     "to_db",
     "transaction",
+    "unlisten",
     "wait_until_open",
 ]

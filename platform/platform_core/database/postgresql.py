@@ -29,7 +29,7 @@ _CLOSE_SECONDS = 10
 
 def _encode_json(value: object) -> bytes:
     if isinstance(value, str | int | float):
-        raise ValueError(f"a JSON column takes an object or a list, not {value!r}")
+        raise TypeError(f"a JSON column takes an object or a list, not {value!r}")
     return b"\x01" + msgspec.json.encode(value)  # 1 is the version byte of jsonb's binary form
 
 

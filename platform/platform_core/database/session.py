@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
+from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from platform_core.database.backend import Backend, Connection
 from platform_core.database.dialect import Dialect
@@ -25,6 +25,16 @@ _statements = 0
 _background: set[asyncio.Future[None]] = set()
 
 
+class _Collected(NamedTuple):
+    """One item for a function that gets all items of the transaction at once."""
+
+    function: Callable[[list[Any]], Awaitable[None] | None]
+    item: object
+
+
+_Waiting = AfterCommit | _Collected
+
+
 class _Lease:
     """One open transaction: its connection, the task that owns it, and what waits for the commit."""
 
@@ -35,7 +45,7 @@ class _Lease:
         self.connection = connection
         self.snapshot = snapshot
         self.task = asyncio.current_task()
-        self.callbacks: list[AfterCommit] = []
+        self.callbacks: list[_Waiting] = []
         self.savepoints = 0
         self.closed = False
         self.broken = False
@@ -236,14 +246,23 @@ async def _give_back(database: Backend, connection: Connection) -> None:
         await database.release(connection)
 
 
-async def _run_callbacks(callbacks: Sequence[AfterCommit]) -> None:
-    for callback in callbacks:
+async def _run_callbacks(waiting: Sequence[_Waiting]) -> None:
+    collected: dict[Callable[[list[Any]], Awaitable[None] | None], list[object]] = {}
+    calls: list[AfterCommit] = []
+    for entry in waiting:
+        if not isinstance(entry, _Collected):
+            calls.append(entry)
+            continue
+        if entry.function not in collected:
+            collected[entry.function] = []
+            calls.append(partial(entry.function, collected[entry.function]))
+        collected[entry.function].append(entry.item)
+    for call in calls:
         try:
-            waiting = callback()
-            if waiting is not None:
-                await waiting
-        except Exception:
-            # The commit stands; whoever waited for it must not make it look undone.
+            answer = call()
+            if answer is not None:
+                await answer
+        except Exception:  # noqa: BLE001 - the commit stands; a failing callback must not make it look undone
             _log.exception("a callback after the commit failed")
 
 
@@ -285,9 +304,22 @@ def after_commit(callback: AfterCommit) -> None:
     lease = _current()
     if lease is not None:
         lease.callbacks.append(callback)
-        return
-    waiting = callback()
-    if inspect.isawaitable(waiting):
-        future = asyncio.ensure_future(waiting)
+    else:
+        _start(callback)
+
+
+def after_commit_with(function: Callable[[list[T]], Awaitable[None] | None], item: T) -> None:
+    """Like `after_commit`, but `function` is called once with the items of all calls of this transaction."""
+    lease = _current()
+    if lease is not None:
+        lease.callbacks.append(_Collected(function, item))
+    else:
+        _start(partial(function, [item]))
+
+
+def _start(callback: AfterCommit) -> None:
+    answer = callback()
+    if answer is not None:
+        future = asyncio.ensure_future(answer)
         _background.add(future)
         future.add_done_callback(_background.discard)

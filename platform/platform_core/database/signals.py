@@ -98,6 +98,13 @@ async def listen(channel: str, listener: Listener) -> bool:
     return True
 
 
+def unlisten(channel: str, listener: Listener) -> None:
+    """The listener hears no more."""
+    for signals in _signals.values():
+        if listener in signals.listeners.get(channel, ()):
+            signals.listeners[channel].remove(listener)
+
+
 async def notify(channel: str, payload: str = "") -> bool:
     """Signals the listeners of all processes; in a transaction after its commit, never after a rollback.
 

@@ -1,0 +1,65 @@
+"""The table of jobs.
+
+`due` is true from the moment `run_at` has come: so claiming walks an index of jobs that may run now in order of
+priority, however many timers wait for next month. `lost` counts attempts that ended without an answer.
+"""
+
+from __future__ import annotations
+
+from platform_core.database import (
+    BOOL,
+    INSTANT,
+    INT,
+    JSON,
+    TEXT,
+    UUID,
+    Column,
+    CreateTable,
+    DropTable,
+    Index,
+    Migration,
+    Table,
+)
+
+TABLE = Table(
+    name="tw_job",
+    columns=(
+        Column("id", UUID, primary=True),
+        Column("kind", TEXT, nullable=False),
+        Column("subject", TEXT),
+        Column("priority", INT, nullable=False, default="0"),
+        Column("run_at", INSTANT, nullable=False),
+        Column("due", BOOL, nullable=False, default="FALSE"),
+        Column("state", TEXT, nullable=False),
+        Column("progress", JSON),
+        Column("lease_owner", TEXT),
+        Column("lease_until", INSTANT),
+        Column("fence", INT, nullable=False, default="0"),
+        Column("attempt", INT, nullable=False, default="0"),
+        Column("max_attempts", INT, nullable=False),
+        Column("lost", INT, nullable=False, default="0"),
+        Column("idem_key", TEXT),
+        Column("lock_key", TEXT),
+        Column("payload", JSON, nullable=False),
+        Column("result", JSON),
+        Column("last_error", TEXT),
+        Column("created_at", INSTANT, nullable=False),
+        Column("created_by", TEXT),
+        Column("finished_at", INSTANT),
+    ),
+    uniques=(("idem_key",),),
+    indexes=(
+        Index("ix_job_due", "tw_job", ("priority", "run_at", "id"), where="state = 'ready' AND due"),
+        Index("ix_job_waiting", "tw_job", ("run_at",), where="state = 'ready' AND NOT due"),
+        Index("ix_job_leased", "tw_job", ("lease_until",), where="state = 'leased'"),
+        Index("ux_job_lock", "tw_job", ("lock_key",), unique=True, where="state = 'leased'"),
+        Index("ix_job_lock_due", "tw_job", ("lock_key",), where="state = 'ready' AND due AND lock_key IS NOT NULL"),
+        Index("ix_job_subject", "tw_job", ("subject",)),
+        Index("ix_job_dead", "tw_job", ("finished_at",), where="state = 'dead'"),
+        Index("ix_job_finished", "tw_job", ("finished_at",), where="state IN ('done', 'cancelled')"),
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(id="jobs.0001", up=(CreateTable(TABLE),), down=(DropTable("tw_job"),)),
+)

@@ -1,0 +1,58 @@
+"""The kinds of jobs that this process can do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Literal
+
+import msgspec
+
+from platform_core.jobs.model import Job
+
+Result = Mapping[str, object] | None
+Handler = Callable[[Job], Awaitable[Result]]
+OnDead = Callable[[Job, str], Awaitable[None]]
+Queue = Literal["human", "effect", "bulk"]
+
+
+class JobKind(msgspec.Struct, frozen=True):
+    """What to do for jobs of this name ("<room>.<verb>").
+
+    `handler` may run twice with the same result. What it returns is kept as the job's result. Failures are tried
+    again after a growing pause, `max_attempts` runs in all. `on_dead(job, error)` runs in the transaction that
+    declares the job dead. With `forget_payload` the payload is erased at completion (it held people's data).
+    `queue` routes to Celery: someone waits (`human`), outside effects (`effect`), long work (`bulk`).
+    """
+
+    name: str
+    handler: Handler
+    max_attempts: int = 8
+    on_dead: OnDead | None = None
+    forget_payload: bool = False
+    queue: Queue = "human"
+
+    def __post_init__(self) -> None:
+        if self.max_attempts < 1:
+            raise ValueError(f"job kind {self.name}: max_attempts is at least 1")
+
+
+_kinds: dict[str, JobKind] = {}
+
+
+def register(kind: JobKind) -> None:
+    """Makes a kind known. ValueError where another handler has the name already."""
+    known = _kinds.get(kind.name)
+    if known is not None and known.handler is not kind.handler:
+        raise ValueError(f"two handlers want the job kind {kind.name}")
+    _kinds[kind.name] = kind
+
+
+def kinds() -> Mapping[str, JobKind]:
+    """Every kind by name."""
+    return MappingProxyType(_kinds)
+
+
+def reset() -> None:
+    """Forgets every kind: an application that is assembled anew in the same process starts clean."""
+    _kinds.clear()
