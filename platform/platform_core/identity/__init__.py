@@ -8,6 +8,7 @@ prove who one is (an API key, an outside identity provider) joins at `web`'s doo
 from platform_core.identity.actors import NOBODY_ID, actor_of, nobody
 from platform_core.identity.directory import (
     count_users,
+    find_people,
     forget_names,
     names,
     user,
@@ -20,6 +21,7 @@ from platform_core.identity.model import (
     SYSTEM,
     SYSTEM_ID,
     Actor,
+    Person,
     Session,
     Team,
     Territory,
@@ -63,6 +65,7 @@ __all__ = [
     "SYSTEM_ID",
     "Actor",
     "Density",
+    "Person",
     "Session",
     "Team",
     "Territory",
@@ -76,6 +79,7 @@ __all__ = [
     "create_user",
     "csrf_token",
     "deactivate",
+    "find_people",
     "forget",
     "forget_ended",
     "forget_names",

@@ -12,7 +12,7 @@ from platform_core.database import Row, is_id, sort_key
 from platform_core.errors import NotFound
 from platform_core.i18n import N_
 from platform_core.identity.email import normalised
-from platform_core.identity.model import SYSTEM, SYSTEM_ID, User
+from platform_core.identity.model import SYSTEM, SYSTEM_ID, Person, User
 
 _LIMIT = 200
 _REMEMBERED = 30.0
@@ -62,6 +62,29 @@ async def users(
         params.append(role)
     sql = f"SELECT * FROM tw_identity_user WHERE {' AND '.join(conditions)} ORDER BY name_sort, id LIMIT ?"
     return await _complete(await database.fetch_all(sql, (*params, max(1, min(limit, _LIMIT)))))
+
+
+async def find_people(keys: Iterable[str]) -> dict[str, Person]:
+    """Active accounts by what they are called: id or e-mail address, as given. Unknown and closed ones are left out."""
+    asked = set(keys)
+    ids = sorted(key for key in asked if is_id(key))
+    addresses = {normalised(key): key for key in asked if "@" in key}
+    found: dict[str, Person] = {}
+    select = "SELECT id, email, name, team, language, zone FROM tw_identity_user WHERE active AND"
+    for condition, values in (
+        (database.dialect().in_list("id"), ids),
+        (database.dialect().in_list("email", "text"), sorted(addresses)),
+    ):
+        for row in await database.fetch_all(f"{select} {condition}", (values,)) if values else ():
+            person = Person(
+                id=str(row["id"]),
+                name=str(row["name"]),
+                team=cast("str | None", row["team"]),
+                language=str(row["language"]),
+                zone=str(row["zone"]),
+            )
+            found[person.id if values is ids else addresses[str(row["email"])]] = person
+    return found
 
 
 async def count_users() -> int:

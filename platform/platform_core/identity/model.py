@@ -59,7 +59,7 @@ SYSTEM = Actor(user_id=SYSTEM_ID, name="Tradewind", via="system")
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """One account. `theme` is "system", "light" or "dark"; `density` "comfortable" or "compact"."""
+    """One account. `theme` is "auto", "light" or "dark"; `density` "compact", "regular" or "roomy"."""
 
     id: str
     email: str
@@ -74,6 +74,16 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     territories: tuple[str, ...]
     active: bool
     created_at: datetime
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """What owning a record needs to know of an account: its name, team, language and zone."""
+
+    id: str
+    name: str
+    team: str | None
+    language: str
+    zone: str
 
 
 class Team(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,10 +108,15 @@ class Territory(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One signed-in browser. `token` is known only right after signing in; the database keeps its hash."""
+    """One signed-in browser, with how its person wants screens to look (see `User`).
+
+    `token` is known only right after signing in; the database keeps its hash.
+    """
 
     id: str
     user_id: str
     csrf_token: str
     expires_at: datetime
     token: str = ""
+    theme: str = "auto"
+    density: str = "regular"
