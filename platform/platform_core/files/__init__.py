@@ -1,0 +1,32 @@
+"""Attachments: bytes on disk outside the web root, one row each, readable by who may read the record.
+
+`store` checks the content and keeps it; `opened` answers whether an actor may fetch a file and where it lies.
+`FileReferences` teaches `records` what the ids in a file field mean. A file that no record took within a day
+is removed by the job `files.sweep`.
+"""
+
+from platform_core.files.access import Download, opened
+from platform_core.files.content import FileRefused
+from platform_core.files.migrations import MIGRATIONS
+from platform_core.files.model import StoredFile
+from platform_core.files.references import FileReferences
+from platform_core.files.signing import check_link, signed_link
+from platform_core.files.store import find, find_many, store, store_path
+from platform_core.files.sweep import SWEEP, schedule_sweep
+
+__all__ = [
+    "MIGRATIONS",
+    "SWEEP",
+    "Download",
+    "FileReferences",
+    "FileRefused",
+    "StoredFile",
+    "check_link",
+    "find",
+    "find_many",
+    "opened",
+    "schedule_sweep",
+    "signed_link",
+    "store",
+    "store_path",
+]

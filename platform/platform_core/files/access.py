@@ -1,0 +1,50 @@
+"""Who may fetch a file: its uploader while it is loose, then whoever reads the field that holds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from platform_core import records
+from platform_core.errors import NotFound
+from platform_core.files.model import StoredFile
+from platform_core.files.store import find, store_path
+from platform_core.identity import Actor
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file that may be sent: its facts and where its bytes lie."""
+
+    file: StoredFile
+    path: Path
+
+
+async def opened(file_id: str, *, actor: Actor) -> Download:
+    """The file, for an actor who may fetch it. Raises NotFound otherwise, missing and forbidden alike."""
+    file = await find(file_id)
+    if file is None or not await _may_read(file, actor):
+        raise NotFound()
+    path = store_path(file.sha256)
+    if not path.is_file():
+        raise NotFound("The bytes of {name} are missing from the store.", params={"name": file.name})
+    return Download(file, path)
+
+
+async def _may_read(file: StoredFile, actor: Actor) -> bool:
+    if file.form is None or file.record is None or file.field is None:
+        return actor.is_unbounded or file.created_by == actor.user_id
+    try:
+        record = await records.get(file.form, file.record, actor=actor, fields=(file.field,))
+    except NotFound:
+        return False
+    return _holds(record.values.get(file.field), file.id)
+
+
+def _holds(value: object, file_id: str) -> bool:
+    """True where a file field's wire value names this file."""
+    if isinstance(value, list):
+        return any(_holds(item, file_id) for item in value)
+    return isinstance(value, dict) and (
+        value.get("id") == file_id or any(_holds(part, file_id) for part in value.values())
+    )

@@ -1,0 +1,33 @@
+"""Which rooms there are, and the order in which they enter."""
+
+from __future__ import annotations
+
+import form_engine
+import trade_crm
+from platform_core import api, audit, database, definitions, expressions, files, identity, jobs, permissions, records, web
+from platform_core.plugins import Register, Registry
+
+_ROOMS: tuple[Register, ...] = (form_engine.register, trade_crm.register)
+
+
+def assemble() -> Registry:
+    """Everything the rooms contribute, ready for `create_app` and `running`."""
+    registry = Registry()
+    _enter_core(registry)
+    for register in _ROOMS:
+        register(registry)
+    return registry
+
+
+def _enter_core(registry: Registry) -> None:
+    """The core's own contributions, by the same door as everybody's."""
+    for subject in (identity, audit, jobs, definitions, permissions, records, files, api):
+        registry.add_migrations(subject.MIGRATIONS)
+    for name, arguments, function in expressions.SQLITE_FUNCTIONS:
+        database.register_sqlite_function(name, arguments, function)
+    registry.add_kind(permissions.RoleKind())
+    registry.add_kind(web.AppKind())
+    registry.add_reference("file", files.FileReferences())
+    registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep))
+    registry.add_routes(api.routes())
+    registry.add_routes(web.routes())

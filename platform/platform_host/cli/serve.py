@@ -1,0 +1,97 @@
+"""`tradewind serve`: the web process, with the embedded worker unless told otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+
+import click
+import uvicorn
+
+from platform_core import settings
+from platform_core.errors import TradewindError
+from platform_host.app import create_app
+from platform_host.assembly import assemble
+from platform_host.cli.session import data_option, use_settings
+from platform_host.demo import demo_password, may_load_by_itself, on_loopback
+from platform_host.lifecycle import running
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Address to listen on (default 127.0.0.1).")
+@click.option("--port", metavar="PORT", help="Port to listen on (default 8000; 0 takes a free one).")
+@data_option
+@click.option("--no-demo", is_flag=True, help="Do not load the demo company into an empty installation.")
+@click.option("--no-worker", is_flag=True, help="Leave the jobs to separate worker processes.")
+def serve(host: str | None, port: str | None, data: str | None, no_demo: bool, no_worker: bool) -> None:
+    """Serve the screens and the API."""
+    current = use_settings(
+        host=host, port=port, data=data, demo="false" if no_demo else None, worker="false" if no_worker else None
+    )
+    with _listening(current) as listener:
+        _run(current, listener)
+
+
+def _run(current: settings.Settings, listener: socket.socket) -> None:
+    """One event loop for the life of the process; uvloop where it is installed."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(current, listener))
+
+
+async def _serve(current: settings.Settings, listener: socket.socket) -> None:
+    registry = assemble()
+    async with running(registry, worker=current.worker):
+        await _demo(current)
+        config = uvicorn.Config(
+            create_app(registry), log_config=None, access_log=False, lifespan="off", server_header=False,
+            timeout_graceful_shutdown=10, proxy_headers=False,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        _announce(current, listener.getsockname()[1])
+        await server.serve(sockets=[listener])
+
+
+def _listening(current: settings.Settings) -> contextlib.closing[socket.socket]:
+    """The listening socket, bound before anything is opened, so that a taken port is the first thing said."""
+    family = socket.AF_INET6 if ":" in current.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((current.host, current.port))
+    except OSError as error:
+        listener.close()
+        raise TradewindError(
+            "Cannot listen on {host}:{port}: {reason}.",
+            params={"host": current.host, "port": current.port, "reason": error.strerror or str(error)},
+            remedy="Choose another port: tradewind serve --port 9000",
+        ) from error
+    return contextlib.closing(listener)
+
+
+async def _demo(current: settings.Settings) -> None:
+    """Load the demo company where that is due."""
+    if await may_load_by_itself(current):
+        from trade_crm import demo as company
+
+        click.echo("Loading the demo company …")
+        await company.load(demo_password(current))
+
+
+def _announce(current: settings.Settings, port: int) -> None:
+    """Where to go, and as whom."""
+    host = f"[{current.host}]" if ":" in current.host else current.host
+    click.echo(f"Tradewind is ready: http://{host}:{port}")
+    if current.demo and on_loopback(current.host):
+        _announce_accounts(current)
+
+
+def _announce_accounts(current: settings.Settings) -> None:
+    from trade_crm import demo as company
+
+    click.echo("Demo accounts (this machine only):")
+    for account in company.demo_accounts():
+        click.echo(f"  {account.email:<24} {account.role}")
+    click.echo(f"  password: {demo_password(current)}")

@@ -1,0 +1,51 @@
+"""Opens what the program stands on, in order, and closes it again in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from platform_core import database, definitions, identity, jobs, settings
+from platform_core.plugins import Registry
+
+_log = logging.getLogger("tradewind.host")
+_STOP_GRACE = 20.0  # seconds that running jobs get at the end
+
+
+@asynccontextmanager
+async def running(registry: Registry, *, worker: bool, install: bool = True) -> AsyncIterator[None]:
+    """An open installation: database migrated, interrupted publishes settled, apps installed, catalog loaded.
+
+    `worker` also runs the embedded worker. `install` False leaves shipped apps alone (tests, `migrate`).
+    """
+    current = settings.current()
+    async with AsyncExitStack() as stack:
+        await database.open(current.database_url, pool_size=current.pool_size)
+        stack.push_async_callback(database.close)
+        await database.migrate(registry.migrations)
+        await definitions.recover()
+        await definitions.refresh()
+        if install:
+            await install_apps(registry)
+        watcher = await definitions.watch()
+        stack.push_async_callback(watcher.stop)
+        if worker:
+            embedded = jobs.Worker(concurrency=2)
+            await embedded.start()
+            stack.push_async_callback(embedded.stop, _STOP_GRACE)
+        yield
+
+
+async def install_apps(registry: Registry) -> None:
+    """Install or upgrade every shipped app; what a company has changed itself is kept and reported."""
+    for folder in registry.app_folders:
+        result = await definitions.install_app(folder, actor=identity.SYSTEM)
+        for kept in result.kept:
+            _log.warning("%s was changed in this installation: the shipped version was not installed", kept)
+
+
+async def forever() -> None:
+    """Wait until the task is cancelled."""
+    await asyncio.Event().wait()
