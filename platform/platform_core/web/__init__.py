@@ -11,10 +11,25 @@ from platform_core.web.htmx_tools import answer as htmx_answer
 from platform_core.web.htmx_tools import read as htmx_request
 from platform_core.web.icons import icon
 from platform_core.web.pages import add_global, add_templates, environment, html_text, render
-from platform_core.web.shell import Crumb, GridColumn, MenuGroup, MenuItem, Option, Shell, ShellUser, Stage, Tab, Toast
+from platform_core.web.shell import (
+    Crumb,
+    FilterField,
+    FilterOperator,
+    GridColumn,
+    MenuGroup,
+    MenuItem,
+    Option,
+    Shell,
+    ShellUser,
+    Stage,
+    Tab,
+    Toast,
+)
 
 __all__ = [
     "Crumb",
+    "FilterField",
+    "FilterOperator",
     "GridColumn",
     "HtmxRequest",
     "MenuGroup",

@@ -35,6 +35,7 @@ STYLES = (
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
           ".json": "application/json", ".webmanifest": "application/manifest+json"}  # fmt: skip
+_IMPORT = re.compile(r'^import [^;]*?"\./([\w./-]+\.js)";', re.MULTILINE)
 _MARKED = re.compile(r"""\b(?:_|N_)\(\s*("(?:[^"\\]|\\.)*")""")
 _MARKED_PLURAL = re.compile(r"""\bngettext\(\s*("(?:[^"\\]|\\.)*")\s*,\s*("(?:[^"\\]|\\.)*")""")
 
@@ -135,6 +136,14 @@ def find(name: str) -> Asset | None:
 
 
 def modules() -> list[str]:
-    """Names of the ES modules every page needs, for `modulepreload`: those that `app.js` imports at once."""
-    entry = _files()["js/app.js"].body.decode()
-    return [f"js/{name}" for name in re.findall(r'^import [^;]*?"\./([\w./-]+\.js)";', entry, re.MULTILINE)]
+    """Names of the ES modules every page needs, for `modulepreload`: what `app.js` imports, and what those do."""
+    found: list[str] = []
+    waiting = ["js/app.js"]
+    while waiting:
+        folder = waiting[0].rpartition("/")[0]
+        for name in _IMPORT.findall(_files()[waiting.pop(0)].body.decode()):
+            module = f"{folder}/{name}"
+            if module not in found:
+                found.append(module)
+                waiting.append(module)
+    return found

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup, escape
 
@@ -55,6 +56,8 @@ def environment() -> Environment:
         cache_size=1000,
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"],
     )
+    # Structs may be handed to scripts as JSON; `tojson` escapes what HTML would read
+    made.policies["json.dumps_function"] = lambda value, **_unused: msgspec.json.encode(value).decode()
     made.globals.update(_builtin())
     made.globals.update(_globals)
     return made

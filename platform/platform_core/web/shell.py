@@ -100,6 +100,25 @@ class Stage(msgspec.Struct, frozen=True):
     button: Mapping[str, str] = {}
 
 
+class FilterOperator(msgspec.Struct, frozen=True):
+    """A comparison of the filter builder and how many values it takes ("many": a list)."""
+
+    key: str
+    label: str
+    values: int | Literal["many"] = 1
+
+
+class FilterField(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A field of the filter builder. `options` makes it a choice, `url` a lookup as in `ui.lookup`."""
+
+    name: str
+    label: str
+    type: str
+    operators: tuple[FilterOperator, ...]
+    options: tuple[Option, ...] = ()
+    url: str = ""
+
+
 class Shell(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the frame shows. Screens fill `crumbs`; the rest comes from session, menu and settings."""
 
