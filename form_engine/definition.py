@@ -1,0 +1,174 @@
+"""The stored form of a form: what an admin writes, and what its JSON Schema is made from.
+
+The field structs live beside their field types in `fields/`; the concrete `FormDef`, whose `fields` is the union of
+all registered types, is built at run time (`fields.registry.form_struct`), so that a plugin's type enters like ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+NAME_PATTERN = "^[a-z][a-z0-9_]{0,39}$"
+"""Names of forms, fields and lists. Two underscores in a row are kept for columns of our own."""
+
+Name = Annotated[str, Meta(pattern=NAME_PATTERN)]
+ReferenceName = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,39}\.)?[a-z][a-z0-9_]{0,39}$")]
+"""Another definition: "account", or "trade_crm.account" where the bare name is not enough."""
+
+LabelMap = dict[Annotated[str, Meta(pattern="^[a-z]{2,3}$")], Annotated[str, Meta(max_length=200)]]
+TextMap = dict[Annotated[str, Meta(pattern="^[a-z]{2,3}$")], Annotated[str, Meta(max_length=2000)]]
+
+Sensitivity = Literal["personal", "masked"]
+
+DefaultValue = Annotated[
+    object,
+    Meta(
+        extra_json_schema={
+            "description": 'A value as on the wire, or {"expr": "…"}: an expression over `user` and the other fields.'
+        }
+    ),
+]
+
+
+class FieldDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
+    """What every field has. The properties are options that a type may or may not offer as keys."""
+
+    name: Name
+    label: LabelMap = {}
+    help: TextMap = {}
+    was: Name | None = None
+    """The former name of the field: its column and its values go over to the new name."""
+
+    @property
+    def required(self) -> bool:
+        return False
+
+    @property
+    def unique(self) -> bool:
+        return False
+
+    @property
+    def index(self) -> bool:
+        return False
+
+    @property
+    def search(self) -> bool:
+        return False
+
+    @property
+    def track(self) -> bool:
+        return True
+
+    @property
+    def default(self) -> object:
+        return None
+
+    @property
+    def placeholder(self) -> Mapping[str, str]:
+        return {}
+
+    @property
+    def sensitive(self) -> Sensitivity | None:
+        return None
+
+    @property
+    def owned_by(self) -> str | None:
+        return None
+
+
+class ValueField(FieldDef, frozen=True, kw_only=True):
+    """A field that holds a value of its own."""
+
+    required: bool = False
+    default: DefaultValue = None
+    placeholder: LabelMap = {}
+    track: bool = True
+    """Whether a change of the value is kept in the record's history."""
+    sensitive: Sensitivity | None = None
+    owned_by: Name | None = None
+    """The outside system that leads the value ("erp")."""
+
+
+class IndexedField(ValueField, frozen=True, kw_only=True):
+    """A field whose column may be indexed or unique."""
+
+    unique: bool = False
+    index: bool = False
+
+
+class NumberingDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the record's `code` is made."""
+
+    pattern: Annotated[str, Meta(min_length=1, max_length=80)]
+    reset: Name = "never"
+    """never, year, month, day, or the name of a field: each of its values counts for itself."""
+    mode: Literal["fast"] = "fast"
+
+
+class PlacedField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A field in a layout, where it needs more than its name."""
+
+    field: Name
+    span: Annotated[int, Meta(ge=1, le=3)] = 1
+    widget: Name | None = None
+
+
+class SectionDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A group of fields in one to three columns."""
+
+    fields: tuple[Name | PlacedField, ...]
+    label: LabelMap = {}
+    columns: Annotated[int, Meta(ge=1, le=3)] = 2
+
+
+class TabDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One tab of the record screen."""
+
+    sections: tuple[SectionDef, ...]
+    label: LabelMap = {}
+
+
+class LayoutDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where each field stands on the screen."""
+
+    tabs: Annotated[tuple[TabDef, ...], Meta(min_length=1)]
+
+
+class ListDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One list of the form's records."""
+
+    name: Name
+    columns: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=40)]
+    label: LabelMap = {}
+    filter: Annotated[str, Meta(max_length=2000)] | None = None
+    sort: Annotated[
+        tuple[Annotated[str, Meta(pattern="^-?[a-z][a-z0-9_]{0,39}$")], ...], Meta(max_length=3)
+    ] = ()
+    shown_as: Literal["table"] = field(default="table", name="as")
+
+
+class FormDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One form. `fields` holds structs of the registered field types."""
+
+    name: Name
+    label: LabelMap
+    fields: tuple[FieldDef, ...]
+    kind: Literal["form"] = "form"
+    schema: Literal[1] = 1
+    plural: LabelMap = {}
+    title: Annotated[str, Meta(max_length=200)] | None = None
+    """Template of a record's title, "{name}"; without one the first text field, else the code."""
+    subtitle: Annotated[str, Meta(max_length=200)] | None = None
+    icon: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")] = "table"
+    numbering: NumberingDef | None = None
+    layout: LayoutDef | None = None
+    """Without one, a layout is made from the fields."""
+    lists: tuple[ListDef, ...] = ()
+    """Without any, a list of all records is made from the first fields."""
+
+    def field_named(self, name: str) -> FieldDef | None:
+        """The own field of that name."""
+        return next((item for item in self.fields if item.name == name), None)
