@@ -124,18 +124,19 @@ def pinned(snapshot: Catalog | None = None) -> Iterator[Catalog]:
         _pinned.reset(token)
 
 
-async def refresh() -> Catalog:
+async def refresh(*, anew: bool = False) -> Catalog:
     """Reads the version row (one SELECT) and, where it has moved, what has changed. Returns the newest snapshot.
 
-    Inside a transaction it only answers what is known: what that reads may never be committed.
+    `anew` compiles everything again: kinds or their plugins have come or gone. Inside a transaction it only answers
+    what is known: what that reads may never be committed.
     """
     global _current
-    if database.in_transaction() or not await _is_behind():
+    if database.in_transaction() or not (anew or await _is_behind()):
         return _current
     async with _loading():
-        if await _is_behind():
+        if anew or await _is_behind():
             async with database.snapshot():
-                _current = await load(_current)
+                _current = await load(Catalog() if anew else _current)
     return _current
 
 

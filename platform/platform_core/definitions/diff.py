@@ -57,7 +57,7 @@ def _labels(place: Place, old: Mapping[str, object], new: Mapping[str, object]) 
 
 
 def _lists(place: Place, old: list[object], new: list[object]) -> Iterator[Change]:
-    identity = _identity_of([*old, *new])
+    identity = _identity_of(old, new)
     if identity is not None:
         yield from _named_lists(place, identity, cast("list[Raw]", old), cast("list[Raw]", new))
     elif not any(isinstance(value, Mapping | list) for value in [*old, *new]):
@@ -101,15 +101,17 @@ def _sequences(place: Place, old: list[object], new: list[object]) -> Iterator[C
             yield place.element(index, "", old[index]).removed(old[index])
 
 
-def _identity_of(values: Sequence[object]) -> str | None:
-    """The member by which the entries of a list are told apart, where all have one and none twice on a side."""
-    if not values or not all(isinstance(value, Mapping) for value in values):
+def _identity_of(old: Sequence[object], new: Sequence[object] = ()) -> str | None:
+    """The member by which the entries of both lists are told apart: all have it, and none twice on one side."""
+    if not (old or new) or not all(isinstance(value, Mapping) for value in (*old, *new)):
         return None
-    objects = cast("Sequence[Mapping[str, Any]]", values)
-    for name in _IDENTITIES:
-        if all(isinstance(value.get(name), str) for value in objects):
-            return name
-    return None
+    sides = cast("tuple[Sequence[Mapping[str, Any]], ...]", (old, new))
+    return next((name for name in _IDENTITIES if all(_tells_apart(name, side) for side in sides)), None)
+
+
+def _tells_apart(name: str, entries: Sequence[Mapping[str, Any]]) -> bool:
+    found = [entry.get(name) for entry in entries]
+    return all(isinstance(value, str) for value in found) and len(set(found)) == len(found)
 
 
 def _named(value: object) -> bool:

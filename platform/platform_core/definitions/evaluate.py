@@ -201,7 +201,10 @@ async def _plan(candidates: Sequence[Candidate], world: World) -> None:
     extra = await _planned_by_others(sound, world)
     for one in sound:
         kind = kind_named(one.key.kind)
-        plan = await kind.plan(one.old, one.definition, world.at(one.key))
+        if one.old is not None and one.old.definition is None:
+            plan = [_UNTOLD]
+        else:
+            plan = await kind.plan(one.old, one.definition, world.at(one.key))
         plan += await broken_uses(one.key, one.old, one.definition, rewritten)
         plan += extra.get(one.key, [])
         one.plan = plan if len(candidates) == 1 else [qualified(one.key, item) for item in plan]
@@ -213,6 +216,15 @@ async def _planned_by_others(sound: Sequence[Candidate], world: World) -> Mappin
         for key, items in (await planner(sound, world)).items():
             found.setdefault(key, []).extend(items)
     return found
+
+
+_UNTOLD = PlanItem(
+    id="old.unreadable",
+    code="old_unreadable",
+    message=N_("What is published now cannot be read any more, so what this would change cannot be told."),
+    destructive=True,
+    severity="warning",
+)
 
 
 def qualified(key: Key, item: PlanItem) -> PlanItem:

@@ -65,10 +65,13 @@ class DefinitionKind(Protocol):
         """The parts that others may refer to; None where parts are not checked."""
 
     async def plan(self, old: Revision | None, new: Definition | None, world: World) -> list[PlanItem]:
-        """What publishing would do to live data. `old` is None for a new definition, `new` for a retired one."""
+        """What publishing would do to live data. `old` is None for a new definition, `new` for a retired one.
+
+        Not asked where `old` can no longer be decoded."""
 
     async def steps(self, old: Revision | None, new: Definition | None, world: World) -> Steps:
-        """The steps from `old` to `new`. `old` is the newest revision, also where that one has been retired."""
+        """The steps from `old` to `new`. `old` is the newest revision, also where that one has been retired; its
+        `meta` tells what was done, its `definition` may be None (no longer to be decoded)."""
 
     def compile(
         self, definition: Definition, meta: Mapping[str, object], key: Key, revision: int, hash: str

@@ -89,6 +89,11 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "info"
     pointer: str = ""
 
+    @property
+    def text(self) -> str:
+        """The English sentence with its parameters."""
+        return Problem(pointer="", code=self.code, message=self.message, params=self.params).text
+
 
 class DataStep(msgspec.Struct, frozen=True):
     """A step that moves data, done by the function registered under `handler` inside the publishing transaction."""

@@ -104,6 +104,7 @@ def _choices(schema: Mapping[str, Any]) -> tuple[str, Mapping[str, object]]:
 def _unknown_members(error: ValidationError) -> list[Problem]:
     known = dict(error.schema.get("properties", {})) if isinstance(error.schema, Mapping) else {}
     known.pop("$schema", None)
+    members: Iterable[str] = error.instance if isinstance(error.instance, Mapping) else ()
     return [
         _problem(
             error,
@@ -113,7 +114,7 @@ def _unknown_members(error: ValidationError) -> list[Problem]:
             remedy=did_you_mean(name, known),
             member=name,
         )
-        for name in error.instance
+        for name in members
         if name not in known
     ]
 
