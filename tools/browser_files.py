@@ -22,35 +22,17 @@ OLDEST_NODE = 18
 
 @dataclass(frozen=True)
 class BrowserPackage:
-    """Which files of an npm package the browser gets, below `vendor/<folder>/`."""
+    """Which files of an npm package the browser gets, as `vendor/<name>`; its licence text is among them."""
 
     name: str
-    folder: str
     licence: str  # SPDX identifier
-    files: dict[str, str]  # path in the package -> path below the folder
+    files: dict[str, str]  # path in the package -> name in the vendor folder
 
 
 PACKAGES = (
+    BrowserPackage("htmx.org", "0BSD", {"dist/htmx.min.js": "htmx.min.js", "LICENSE": "htmx.LICENSE.txt"}),
     BrowserPackage(
-        "htmx.org",
-        "htmx",
-        "0BSD",
-        {
-            "dist/htmx.min.js": "htmx.min.js",
-            "dist/htmx.esm.min.js": "htmx.esm.min.js",
-            "dist/ext/hx-sse.min.js": "hx-sse.min.js",
-            "LICENSE": "LICENSE",
-        },
-    ),
-    BrowserPackage(
-        "sortablejs",
-        "sortablejs",
-        "MIT",
-        {
-            "Sortable.min.js": "sortable.min.js",
-            "modular/sortable.esm.js": "sortable.esm.js",
-            "LICENSE": "LICENSE",
-        },
+        "sortablejs", "MIT", {"Sortable.min.js": "Sortable.min.js", "LICENSE": "Sortable.LICENSE.txt"}
     ),
 )
 
@@ -61,11 +43,10 @@ def vendor() -> None:
         install_packages(develop=False)
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
     for package in PACKAGES:
         for source, target in package.files.items():
-            place = fresh / package.folder / target
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(NODE_MODULES / package.name / source, place)
+            shutil.copyfile(NODE_MODULES / package.name / source, fresh / target)
     manifest = [_manifest_entry(package, fresh) for package in PACKAGES]
     (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     shutil.rmtree(VENDOR, ignore_errors=True)
@@ -95,15 +76,11 @@ def node() -> str:
 
 def _manifest_entry(package: BrowserPackage, folder: Path) -> dict[str, object]:
     names = sorted(package.files.values())
-    hashes = {
-        name: "sha256-" + hashlib.sha256((folder / package.folder / name).read_bytes()).hexdigest()
-        for name in names
-    }
+    hashes = {name: "sha256-" + hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     return {
         "package": package.name,
         "version": _pinned_version(package.name),
         "licence": package.licence,
-        "folder": package.folder,
         "files": hashes,
     }
 

@@ -67,8 +67,8 @@ def browser_code() -> str:
 
 CHECKS = (
     Check("types", command("mypy")),
-    Check("lint", command("ruff", "check", "--quiet")),
-    Check("format", command("ruff", "format", "--check", "--quiet")),
+    Check("lint", command("ruff", "check", "--quiet", "--output-format", "concise")),
+    Check("format", command("ruff", "format", "--check", "--quiet", "--output-format", "concise")),
     Check("imports", command("lint-imports")),
     Check("documentation", lines(docs_check.problems)),
     Check("tracked files", lines(tracked_text.problems)),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def test_tests_run_on_the_versions_that_the_product_runs_on() -> None:
     assert {name: develop.get(name) for name in runtime} == runtime
 
 
+def test_the_wheel_asks_for_what_the_product_runs_on() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [line for line in (ROOT / "requirements" / "runtime.in").read_text().splitlines() if line]
+    assert sorted(project["dependencies"]) == sorted(named)
+
+
 def test_the_npm_lock_holds_hashes_and_no_addresses() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     fetched = {name: entry for name, entry in packages.items() if name}
@@ -49,8 +56,8 @@ def test_the_browser_gets_the_files_of_the_pinned_packages_with_their_licences()
     manifest = {entry["package"]: entry for entry in json.loads(MANIFEST.read_text())}
     assert set(manifest) == {package.name for package in PACKAGES}
     for package in PACKAGES:
-        assert "LICENSE" in package.files.values()
+        assert "LICENSE" in package.files
         for source, target in package.files.items():
-            copied = (VENDOR / package.folder / target).read_bytes()
+            copied = (VENDOR / target).read_bytes()
             assert copied == (NODE_MODULES / package.name / source).read_bytes()
             assert manifest[package.name]["files"][target] == "sha256-" + hashlib.sha256(copied).hexdigest()
