@@ -15,9 +15,9 @@ from pathlib import Path
 import asyncpg
 import msgspec
 import pytest
+
 from platform_core import clock, database
 from platform_core.database import Migration
-
 from tests import servers
 from tests.system_migrations import collect
 
@@ -87,8 +87,12 @@ async def bare_url(engine: str, folder: Path) -> str:
     if engine == "sqlite":
         return f"sqlite:///{folder / 'bare.db'}"
     name = f"bare_{_worker()}"
-    await _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
-    return servers.postgresql_url(name)
+    url = servers.postgresql_url(name)
+    try:
+        await _run_on(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    except asyncpg.InvalidCatalogNameError:
+        await _run_on(servers.postgresql_url(), f'CREATE DATABASE "{name}"')
+    return url
 
 
 def _worker() -> str:
@@ -125,8 +129,8 @@ async def _sqlite_template(migrations: Sequence[Migration]) -> Path:
     return template
 
 
-async def _admin(*statements: str) -> None:
-    connection = await asyncpg.connect(servers.postgresql_url())
+async def _run_on(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
     try:
         for statement in statements:
             await connection.execute(statement)
@@ -145,7 +149,7 @@ async def _open_clean_postgresql(migrations: Sequence[Migration]) -> None:
         await database.close()
     except database.Unreachable:
         await database.close()
-    await _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    await _run_on(servers.postgresql_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
     await database.open(url)
     await database.migrate(migrations)
     for statement in _RESET:

@@ -11,6 +11,7 @@ import getpass
 import json
 import os
 import pwd
+import select
 import shutil
 import signal
 import socket
@@ -18,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 RUN = "TRADEWIND_TEST_RUN"
@@ -95,7 +96,7 @@ def _start(folder: Path) -> dict[str, object]:
             os.chown(home, account.pw_uid, account.pw_gid)
         command = [initdb, "-D", home / "data", "--no-sync", "-U", "tradewind", "--auth=trust", "--encoding=UTF8"]
         made = subprocess.run(
-            [*_as_unprivileged(), *command, "--locale=C.UTF-8"], capture_output=True, text=True, cwd=home
+            [*_as_unprivileged(), *command, "--locale=C.UTF-8"], capture_output=True, text=True, cwd=home, check=False
         )
         if made.returncode:
             return {"error": f"initdb failed: {made.stderr.strip()[-300:]}"}
@@ -126,36 +127,26 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     last = time.monotonic() + _START_SECONDS
     while time.monotonic() < last and process.poll() is None:
         with socket.socket() as probe:
-            probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return True
-        time.sleep(0.05)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.05)
     return False
 
 
 def _stop(pid: int | None) -> None:
     """A fast shutdown, and the hard way where that takes too long."""
-    if pid is None:
-        return
-    for sign, seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 5)):
-        try:
-            os.kill(pid, sign)
-        except ProcessLookupError:
-            return
-        last = time.monotonic() + seconds
-        while time.monotonic() < last:
-            if _is_gone(pid):
-                return
-            time.sleep(0.02)
-
-
-def _is_gone(pid: int) -> bool:
     try:
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return True
-    except ChildProcessError:
-        pass  # another process of the run is its parent
-    return not Path(f"/proc/{pid}").exists()
+        ended = os.pidfd_open(pid or -1)
+    except (ProcessLookupError, ValueError, OSError):
+        return
+    try:
+        for sign, seconds in ((signal.SIGINT, 10), (signal.SIGQUIT, 5)):
+            signal.pidfd_send_signal(ended, sign)
+            if select.select([ended], [], [], seconds)[0]:
+                break
+    finally:
+        os.close(ended)
 
 
 def free_port() -> int:

@@ -9,7 +9,13 @@ aware UTC, decimals exact on both engines (through `to_db`), JSON is a dict or a
 from platform_core.database.apply import apply
 from platform_core.database.backend import Params, Row
 from platform_core.database.connect import close_database as close
-from platform_core.database.connect import data_version, forget_statements, server_version, wait_until_open
+from platform_core.database.connect import (
+    data_version,
+    forget_statements,
+    piccolo_engine,
+    server_version,
+    wait_until_open,
+)
 from platform_core.database.connect import open_database as open
 from platform_core.database.dialect import Dialect, quoted
 from platform_core.database.errors import (
@@ -53,6 +59,7 @@ from platform_core.database.session import (
     after_commit,
     after_commit_with,
     dialect,
+    generation,
     in_transaction,
     is_open,
     on_statement,
@@ -156,6 +163,7 @@ __all__ = [
     "fetch_value",
     "forget_statements",
     "from_db",
+    "generation",
     "id_at",
     "in_transaction",
     "indexes_of",
@@ -169,6 +177,7 @@ __all__ = [
     "notify",
     "on_statement",
     "open",
+    "piccolo_engine",
     "quoted",
     "register_sqlite_function",
     "run_transaction",

@@ -57,6 +57,14 @@ def _backend_for(url: str, pool_size: int) -> Backend:
     )
 
 
+def piccolo_engine() -> PostgresPool | SQLitePool:
+    """The engine for a plugin's Piccolo tables (`class_kwargs={"db": …}`): their queries join our transactions."""
+    open_backend = backend()
+    if not isinstance(open_backend, PostgresPool | SQLitePool):
+        raise Unreachable("This database has no Piccolo engine.")
+    return open_backend
+
+
 async def data_version() -> int:
     """A number that changes when another connection commits to SQLite's file; always 0 on PostgreSQL (use `listen`).
 

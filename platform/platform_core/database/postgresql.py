@@ -15,6 +15,8 @@ from piccolo.engine.postgres import PostgresEngine
 
 from platform_core.database.backend import Params, Row
 from platform_core.database.dialect import POSTGRESQL, Dialect, numbered
+from platform_core.database.errors import Unreachable
+from platform_core.database.piccolo_door import PiccoloDoor
 from platform_core.database.postgresql_errors import DRIVER_ERRORS, translated
 
 _SESSION = {
@@ -25,6 +27,7 @@ _SESSION = {
     "jit": "off",  # our statements are short; compiling them costs more than it saves
 }
 _CLOSE_SECONDS = 10
+_OLDEST = 13
 
 
 def _encode_json(value: object) -> bytes:
@@ -46,8 +49,16 @@ def _decode_id(raw: bytes) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+def _unfit(problem: str, remedy: str) -> Unreachable:
+    return Unreachable("This database cannot be used: {problem}.", params={"problem": problem}, remedy=remedy)
+
+
 async def prepare(connection: Any) -> None:
-    """Sets the codecs of a new asyncpg connection."""
+    """Checks the server and sets the codecs of a new asyncpg connection."""
+    if connection.get_server_version().major < _OLDEST:
+        raise _unfit(f"PostgreSQL {connection.get_server_version().major} is too old", f"use {_OLDEST} or newer")
+    if connection.get_settings().server_encoding != "UTF8":
+        raise _unfit("the database is not in UTF8", "create it with ENCODING 'UTF8' and LOCALE 'C.UTF-8'")
     await connection.set_type_codec(
         "uuid", schema="pg_catalog", encoder=_encode_id, decoder=_decode_id, format="binary"
     )
@@ -107,7 +118,7 @@ class PostgresConnection:
             raise translated(exc) from exc
 
 
-class PostgresPool(PostgresEngine):
+class PostgresPool(PiccoloDoor, PostgresEngine):
     """The pooled engine."""
 
     dialect: Dialect = POSTGRESQL

@@ -22,6 +22,7 @@ _log = logging.getLogger("tradewind.database")
 _backend: Backend | None = None
 _hooks: list[StatementHook] = []
 _statements = 0
+_generation = 0
 _background: set[asyncio.Future[None]] = set()
 
 
@@ -56,9 +57,15 @@ _lease: ContextVar[_Lease | None] = ContextVar("tradewind_transaction", default=
 
 def use_backend(backend: Backend | None) -> None:
     """Sets the current database; `open` and `close` call it."""
-    global _backend, _statements
+    global _backend, _statements, _generation
     _backend = backend
     _statements = 0
+    _generation += 1
+
+
+def generation() -> int:
+    """Changes whenever another database becomes the current one: what a process remembers of its rows ends there."""
+    return _generation
 
 
 def backend() -> Backend:

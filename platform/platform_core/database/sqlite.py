@@ -21,9 +21,11 @@ from platform_core.database import sqlite_values
 from platform_core.database.backend import Params, Row
 from platform_core.database.dialect import SQLITE, Dialect, quoted
 from platform_core.database.errors import TransactionMisuse, Unreachable
+from platform_core.database.piccolo_door import PiccoloDoor
 from platform_core.database.sqlite_errors import translated
 
 READERS = 3
+_OLDEST = (3, 35)  # RETURNING, DROP COLUMN
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",  # first: switching to WAL may itself meet a lock
     "PRAGMA journal_mode = WAL",
@@ -65,6 +67,12 @@ class SQLiteConnection(aiosqlite.Connection):
         self._thread.daemon = True
         self.read_only = read_only
         self._limit: asyncio.TimerHandle | None = None
+        self.stopped: asyncio.Future[object] | None = None
+
+    def stop(self) -> asyncio.Future[object] | None:
+        """Ends the thread; the future is done when it has ended."""
+        self.stopped = super().stop()
+        return self.stopped
 
     @property
     def raw(self) -> sqlite3.Connection:
@@ -170,7 +178,7 @@ def _connect(path: str, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
-class SQLitePool(SQLiteEngine):
+class SQLitePool(PiccoloDoor, SQLiteEngine):
     """The pooled engine. It lists every connection that it opened and closes them all, leased ones too."""
 
     dialect: Dialect = SQLITE
@@ -187,6 +195,12 @@ class SQLitePool(SQLiteEngine):
     async def open(self) -> None:
         """Opens the file, which is made where missing. Raises Unreachable, LockTimeout."""
         path = Path(str(self.path))
+        if sqlite3.sqlite_version_info < _OLDEST:
+            raise Unreachable(
+                "SQLite {version} is too old.",
+                params={"version": sqlite3.sqlite_version},
+                remedy="Use a Python that comes with SQLite 3.35 or newer.",
+            )
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = await self._connection(read_only=False)
@@ -199,7 +213,12 @@ class SQLitePool(SQLiteEngine):
 
     async def _connection(self, *, read_only: bool) -> SQLiteConnection:
         connection = SQLiteConnection(str(self.path), read_only=read_only)
-        await connection
+        try:
+            await connection
+        except BaseException:
+            if connection.stopped is not None:  # the thread must not outlive the loop that it reports to
+                await connection.stopped
+            raise
         self.connections.append(connection)
         return connection
 
@@ -246,10 +265,6 @@ class SQLitePool(SQLiteEngine):
             self._watcher = await self._connection(read_only=True)
         rows = await self._watcher.tuples("PRAGMA data_version", ())
         return int(str(rows[0][0]))
-
-    async def get_connection(self) -> Any:
-        """Piccolo's own statements would bypass the transaction rules of this room."""
-        raise Unreachable("Use platform_core.database; Piccolo's own queries are not wired to this engine.")
 
 
 def _unusable(path: Path, exc: Exception) -> Exception:
