@@ -1,5 +1,6 @@
 """The documentation hangs together, and says what the product and the house really have."""
 
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from platform_core.plugins import Registry
 from platform_core.settings import Settings
 from tools.docs import build, check, pages
 from tools.steps import ROOT
@@ -83,3 +85,11 @@ def test_the_documentation_is_built_into_linked_pages(
         for address in re.findall(r'(?:href|src)="([^"]+)"', page.read_text(encoding="utf-8")):
             if re.fullmatch(r"[\w./-]+\.html(#.*)?", address):
                 assert (page.parent / address.partition("#")[0]).resolve().exists(), f"{page.name}: {address}"
+
+
+def test_every_extension_point_has_a_section_in_the_reference() -> None:
+    points = {
+        name for name, _ in inspect.getmembers(Registry, inspect.isfunction) if not name.startswith("_")
+    }
+    sections = set(re.findall(r"^## ([a-z_]+)$", text_of("docs/reference/hooks.md"), re.MULTILINE))
+    assert sections == points

@@ -21,8 +21,10 @@ def test_two():
 def run_pytest(folder: Path, tests: str, *, ci: bool, workers: int = 0) -> subprocess.CompletedProcess[str]:
     (folder / "test_sample.py").write_text(tests)
     environment = {name: value for name, value in os.environ.items() if name != "CI" and "PYTEST" not in name}
-    environment |= {"PYTHONPATH": str(ROOT)} | ({"CI": "true"} if ci else {})
-    spread = ["-n", str(workers)] if workers else ["-p", "no:xdist"]
+    environment |= {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | (
+        {"CI": "true"} if ci else {}
+    )
+    spread = ["-p", "xdist", "-n", str(workers)] if workers else []
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tools.testing.left_out", *spread, "--rootdir", str(folder)],
         cwd=folder,
