@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Literal, cast
+from typing import Annotated, ClassVar, Literal, cast
 
 import msgspec
 
@@ -74,8 +74,8 @@ class SheetKind(Kind[SheetDef]):
     name = "sheet"
     schema = 2
     struct = SheetDef
-    lifts = {1: columns_become_fields}
-    labels = {"en": ("sheet", "sheets"), "zh": ("表", "表")}
+    lifts: ClassVar = {1: columns_become_fields}
+    labels: ClassVar = {"en": ("sheet", "sheets"), "zh": ("表", "表")}
 
     def check(self, definition: SheetDef, world: World) -> list[Problem]:
         names = {field.name for field in definition.fields}
@@ -125,7 +125,7 @@ class SheetKind(Kind[SheetDef]):
 class ChartKind(Kind[ChartDef]):
     name = "chart"
     struct = ChartDef
-    labels = {"en": ("chart", "charts"), "zh": ("图表", "图表")}
+    labels: ClassVar = {"en": ("chart", "charts"), "zh": ("图表", "图表")}
 
     def references(self, definition: ChartDef) -> list[Reference]:
         found = [Reference("sheet", definition.sheet, pointer="/sheet")]

@@ -52,13 +52,23 @@ from platform_core.definitions.model import (
     RevisionLine,
     Steps,
 )
+from platform_core.definitions.package_files import InvalidPackage, Package, read_package
+from platform_core.definitions.packages import (
+    InstalledApp,
+    InstallResult,
+    PackageChange,
+    diff_app,
+    export_app,
+    install_app,
+    installed_apps,
+)
 from platform_core.definitions.parse import content_hash
 from platform_core.definitions.publish import check, check_draft, plan_of_retiring, publish, retire
 from platform_core.definitions.revisions import differences, item_of_revision, revision, revisions, rollback
 from platform_core.definitions.rights import ACTION, may_define, use_role_check
 from platform_core.definitions.schema import schema_of
 from platform_core.definitions.steps import DataStepHandler, register_data_step
-from platform_core.definitions.watch import Watcher
+from platform_core.definitions.watch import Watcher, recover, watch
 from platform_core.definitions.world import World
 
 __all__ = [
@@ -77,7 +87,10 @@ __all__ = [
     "DataStepHandler",
     "DefinitionKind",
     "Draft",
+    "InstallResult",
+    "InstalledApp",
     "InvalidDefinition",
+    "InvalidPackage",
     "Key",
     "Kind",
     "KindExists",
@@ -85,6 +98,8 @@ __all__ = [
     "Listing",
     "NotAccepted",
     "NothingToPublish",
+    "Package",
+    "PackageChange",
     "PlanItem",
     "Planner",
     "PublishResult",
@@ -106,11 +121,15 @@ __all__ = [
     "compare",
     "content_hash",
     "did_you_mean",
+    "diff_app",
     "differences",
     "discard_draft",
+    "export_app",
     "forget_kind",
     "forget_planner",
     "get_draft",
+    "install_app",
+    "installed_apps",
     "item_of_revision",
     "kind_label",
     "kind_named",
@@ -122,6 +141,8 @@ __all__ = [
     "plan_of_retiring",
     "publish",
     "put_draft",
+    "read_package",
+    "recover",
     "refresh",
     "register_data_step",
     "register_kind",
@@ -132,4 +153,5 @@ __all__ = [
     "rollback",
     "schema_of",
     "use_role_check",
+    "watch",
 ]

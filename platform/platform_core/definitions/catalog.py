@@ -66,6 +66,11 @@ class Catalog:
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_by_kind", {kind: tuple(found) for kind, found in by_kind.items()})
 
+    @property
+    def epoch(self) -> str:
+        """Different after every publish and in every database: what to key a cache by."""
+        return self.change_set or ""
+
     def get(self, kind: str, name: str, app: str | None = None) -> Compiled | None:
         """The definition called `name` ("account" where only one app has it, else "trade_crm.account"), or None.
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from platform_core import database
 from platform_core.definitions.catalog import refresh
+from platform_core.definitions.model import Key
 from platform_core.errors import TradewindError
 
 _CHANNEL = "tradewind_definitions"
@@ -21,9 +23,28 @@ _SAFETY_SECONDS = 15.0
 _log = logging.getLogger("tradewind.definitions")
 
 
+async def recover() -> Mapping[Key, str]:
+    """What the start of a program owes the store: after it everything published is compiled by today's code.
+
+    There is nothing else to finish or undo. A publish is one transaction, table changes included, on both engines, so
+    one that was interrupted left nothing behind. Returns what does not compile, with the reason.
+    """
+    found = await refresh(anew=True)
+    for key, reason in found.broken.items():
+        _log.error("%s is published but does not work: %s", key.text, reason)
+    return found.broken
+
+
 async def announce(version: int) -> None:
     """Wakes the other processes when the publishing transaction commits."""
     await database.notify(_CHANNEL, str(version))
+
+
+async def watch() -> Watcher:
+    """Loads the catalog and keeps it up to date until `stop()` of the watcher that this returns."""
+    watcher = Watcher()
+    await watcher.start()
+    return watcher
 
 
 class Watcher:
