@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import available_timezones
 
 import msgspec
@@ -19,8 +19,8 @@ from platform_core.identity.model import ADMIN_ROLE, Actor, User
 
 _NAME_LENGTH = 200
 
-Theme = Literal["system", "light", "dark"]
-Density = Literal["comfortable", "compact"]
+Theme = Literal["auto", "light", "dark"]
+Density = Literal["compact", "regular", "roomy"]
 
 
 class _NewUser(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,8 +190,8 @@ async def _insert(new: _NewUser, encoded: str | None) -> str:
         "password_hash": encoded,
         "language": new.language,
         "zone": new.zone,
-        "theme": "system",
-        "density": "comfortable",
+        "theme": "auto",
+        "density": "regular",
         "team": new.team,
         "manager": new.manager,
         "active": True,
@@ -223,8 +223,8 @@ def _problems(new: _NewUser) -> list[Problem]:
 def _preference_problems(wanted: dict[str, str]) -> list[Problem]:
     known: dict[str, Sequence[str]] = {
         "language": [language.code for language in i18n.languages()],
-        "theme": ("system", "light", "dark"),
-        "density": ("comfortable", "compact"),
+        "theme": get_args(Theme),
+        "density": get_args(Density),
     }
     found: list[Problem] = []
     if "name" in wanted and not 0 < len(wanted["name"].strip()) <= _NAME_LENGTH:

@@ -60,7 +60,7 @@ async def sign_in(
                 "UPDATE tw_identity_user SET password_hash = ? WHERE id = ?", (renewed, row["id"])
             )
         actor = msgspec.structs.replace(await actor_from(row, via), ip=ip, request_id=request_id)
-        return await _open(actor, agent)
+        return await _open(actor, row, agent)
 
 
 async def session_by_token(token: str) -> tuple[Actor, Session] | None:
@@ -70,8 +70,8 @@ async def session_by_token(token: str) -> tuple[Actor, Session] | None:
     if found is not None and 0 <= clock.monotonic() - found[0] < _REMEMBERED:
         return found[1], found[2]
     row = await database.fetch_one(
-        "SELECT u.id, u.name, u.email, u.language, u.zone, u.team, s.id AS session_id, s.created_at, s.seen_at,"
-        " s.expires_at FROM tw_identity_session s JOIN tw_identity_user u ON u.id = s.user_id"
+        "SELECT u.id, u.name, u.email, u.language, u.zone, u.team, u.theme, u.density, s.id AS session_id,"
+        " s.created_at, s.seen_at, s.expires_at FROM tw_identity_session s JOIN tw_identity_user u ON u.id = s.user_id"
         " WHERE s.token_hash = ? AND s.expires_at > ? AND u.active",
         (key, clock.now()),
     )
@@ -121,7 +121,7 @@ def csrf_token(session_id: str) -> str:
     return urlsafe_b64encode(secrets.keyed_hash("csrf v1", session_id.encode())).decode().rstrip("=")
 
 
-async def _open(actor: Actor, agent: str) -> Session:
+async def _open(actor: Actor, account: Row, agent: str) -> Session:
     now = clock.now()
     token, session_id = random.token_urlsafe(32), database.new_id()
     ends = now + timedelta(hours=settings.current().session_hours)
@@ -137,9 +137,7 @@ async def _open(actor: Actor, agent: str) -> Session:
         subject=f"session/{session_id}",
     )
     await forget_ended()
-    return Session(
-        id=session_id, user_id=actor.user_id, csrf_token=csrf_token(session_id), expires_at=ends, token=token
-    )
+    return _session(session_id, account, ends, token)
 
 
 async def _kept_alive(row: Row) -> Session:
@@ -151,7 +149,19 @@ async def _kept_alive(row: Row) -> Session:
         await database.execute(
             "UPDATE tw_identity_session SET seen_at = ?, expires_at = ? WHERE id = ?", (now, ends, session_id)
         )
-    return Session(id=session_id, user_id=str(row["id"]), csrf_token=csrf_token(session_id), expires_at=ends)
+    return _session(session_id, row, ends)
+
+
+def _session(session_id: str, account: Row, ends: datetime, token: str = "") -> Session:
+    return Session(
+        id=session_id,
+        user_id=str(account["id"]),
+        csrf_token=csrf_token(session_id),
+        expires_at=ends,
+        token=token,
+        theme=str(account["theme"]),
+        density=str(account["density"]),
+    )
 
 
 def _remember(key: str, actor: Actor, session: Session) -> None:

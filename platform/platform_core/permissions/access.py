@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from platform_core.identity import Actor
-from platform_core.permissions.rows import RowReader
 from platform_core.permissions.scopes import Atom, Scope, ScopePredicate, union
+from platform_core.permissions.sight import RowReader
 
-Action = Literal["read", "create", "update", "delete", "export", "import", "assign"]
+Action = Literal["read", "create", "update", "delete", "export", "import"]
 RowAction = Literal["read", "update", "delete", "export"]
 
 ALWAYS_READABLE = frozenset({"id", "version"})
@@ -54,7 +54,6 @@ class Access:
     grants: Mapping[RowAction, tuple[Grant, ...]]
     creating: tuple[Grant, ...] = ()
     can_import: bool = False
-    can_assign: bool = False
     export_rows: int | None = 0
     _guards: dict[tuple[str, str], tuple[Atom, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -71,8 +70,6 @@ class Access:
                 return self.can_create
             case "import":
                 return self.can_import
-            case "assign":
-                return self.can_assign
             case _:
                 return bool(self.grants.get(action))
 
@@ -195,6 +192,5 @@ def full_access(form: str, fields: Iterable[str]) -> Access:
         grants={"read": everything, "update": everything, "delete": everything, "export": everything},
         creating=everything,
         can_import=True,
-        can_assign=True,
         export_rows=None,
     )

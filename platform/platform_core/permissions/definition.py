@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
+
+Name = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+ReferenceName = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,39}\.)?[a-z][a-z0-9_]{0,39}$")]
+LabelMap = dict[Annotated[str, Meta(pattern="^[a-z]{2,3}$")], Annotated[str, Meta(max_length=400)]]
+ScopeText = Annotated[str, Meta(min_length=1, max_length=2000)]
 
 FieldRule = Literal["hidden", "masked", "read"]
 """hidden: as if the field did not exist; masked: "••••" and the last 4; read: visible, not writable."""
@@ -14,37 +20,36 @@ NAMED_SCOPES = ("none", "own", "team", "team_tree", "territory", "all")
 
 
 class ExportGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """May take rows out as a file, at most `rows` at once (0: may not)."""
+    """May take rows out as a file, at most `rows` at once (0: may not, null: no limit)."""
 
-    rows: int = 0
+    rows: Annotated[int, Meta(ge=0)] | None = 0
 
 
 class FormGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What a role may do with the records of one form.
 
-    `read`, `update`, `delete` are row scopes. `import_` ("import" in JSON) allows loading files of rows,
-    `assign` changing the owner, team or territory of a row that may be updated. `fields` names the exceptions;
-    a field that is not named is readable and, where the row may be written, writable.
+    `read`, `update`, `delete` are row scopes. `import_` ("import" in JSON) allows loading files of rows of this form,
+    as the action "import" does for every form that the role may create. `fields` names the exceptions; a field that
+    is not named is readable and, where the row may be written, writable.
     """
 
-    read: str = "none"
+    read: ScopeText = "none"
     create: bool = False
-    update: str = "none"
-    delete: str = "none"
+    update: ScopeText = "none"
+    delete: ScopeText = "none"
     export: ExportGrant | None = None
     import_: bool = msgspec.field(default=False, name="import")
-    assign: bool = False
-    fields: dict[str, FieldRule] = {}
+    fields: dict[Name, FieldRule] = {}
 
 
 class RoleDef(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One role. `forms` is keyed by form name ("account", or "trade_crm.account" where the name is not unique);
     `actions` are things that belong to no single record ("import", "definitions")."""
 
-    name: str
-    label: dict[str, str]
+    name: Name
+    label: LabelMap
     kind: Literal["role"] = "role"
     schema: Literal[1] = 1
-    description: dict[str, str] = {}
-    forms: dict[str, FormGrant] = {}
-    actions: tuple[str, ...] = ()
+    description: LabelMap = {}
+    forms: dict[ReferenceName, FormGrant] = {}
+    actions: tuple[Name, ...] = ()

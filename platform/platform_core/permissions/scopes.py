@@ -18,7 +18,7 @@ from platform_core import database
 from platform_core.expressions import Checked
 from platform_core.identity import Actor
 from platform_core.permissions.definition import NAMED_SCOPES
-from platform_core.permissions.rows import RowReader, expression_holds, expression_sql
+from platform_core.permissions.sight import RowReader, expression_holds, expression_sql
 
 AtomKind = Literal["own", "team", "team_tree", "territory", "all", "expression"]
 
@@ -45,11 +45,15 @@ class ScopePredicate(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One indexable alternative; two atoms are the same when kind and expression text are."""
+    """One indexable alternative; two atoms of one form are the same when kind and expression text are.
+
+    `form` is the key of the form that an expression is about.
+    """
 
     kind: AtomKind
     text: str = ""
     checked: Checked | None = None
+    form: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,7 +62,7 @@ class Atom:
     def predicate(self, actor: Actor) -> ScopePredicate:
         """The SQL of this alternative for `actor`. The text is the same for every actor; the parameters differ."""
         if self.checked is not None:
-            return ScopePredicate("expression", *expression_sql(self.checked, actor))
+            return ScopePredicate("expression", *expression_sql(self.checked, self.form, actor))
         match self.kind:
             case "own":
                 return ScopePredicate("own", 't."owner" = ?', (actor.user_id,))
@@ -92,11 +96,12 @@ class Scope:
 
     text: str
     checked: Checked | None = None
+    form: str = ""
 
     @property
     def atoms(self) -> tuple[Atom, ...]:
         if self.checked is not None:
-            return (Atom("expression", self.text, self.checked),)
+            return (Atom("expression", self.text, self.checked, self.form),)
         return tuple(Atom(kind) for kind in _ATOMS[self.text])
 
     @property

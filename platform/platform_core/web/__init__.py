@@ -1,16 +1,28 @@
-"""Screens: Jinja environment and page frame, macros, browser files, htmx, posted forms.
+"""Screens, and the gate that every request passes.
 
-A screen is rendered by `render(template, shell, …)`; its template extends `web/shell.html` and takes its controls
-from `web/ui.html`. Engines and apps add their own folders with `add_templates` and `assets.add_folder`.
+A screen is rendered by `page(request, template, …)`, or `render(template, shell, …)` where the frame is made by hand;
+its template extends `web/shell.html` and takes its controls from `web/ui.html`. Engines and apps add their own folders
+with `add_templates` and `assets.add_folder`. `actor(request)` tells who asks, `visit(request)` all that is known of the
+request. The menu is made from the definitions of kind `app`.
 """
 
 from platform_core.web import assets
+from platform_core.web.app_kind import AppKind
+from platform_core.web.context import VISIT, HasScope, Visit, actor, is_fragment, session, visit
+from platform_core.web.cookies import no_session_cookie, session_cookie
+from platform_core.web.demo_door import DemoAccount, offer_demo_accounts
+from platform_core.web.failure_pages import safe_next
+from platform_core.web.failures import Answer, Failure, describe
 from platform_core.web.form_data import nest
+from platform_core.web.frame import page, shell
+from platform_core.web.gate import FailureWriter, Gate, KeyReader, Limiter, no_keys
 from platform_core.web.htmx_tools import HtmxRequest
 from platform_core.web.htmx_tools import answer as htmx_answer
 from platform_core.web.htmx_tools import read as htmx_request
 from platform_core.web.icons import icon
+from platform_core.web.navigation import forget_menus, form_url, home_of, menu_of
 from platform_core.web.pages import add_global, add_templates, environment, html_text, render
+from platform_core.web.routes import exception_handlers, routes, use_templates
 from platform_core.web.shell import (
     Crumb,
     FilterField,
@@ -27,11 +39,21 @@ from platform_core.web.shell import (
 )
 
 __all__ = [
+    "VISIT",
+    "Answer",
+    "AppKind",
     "Crumb",
+    "DemoAccount",
+    "Failure",
+    "FailureWriter",
     "FilterField",
     "FilterOperator",
+    "Gate",
     "GridColumn",
+    "HasScope",
     "HtmxRequest",
+    "KeyReader",
+    "Limiter",
     "MenuGroup",
     "MenuItem",
     "Option",
@@ -40,14 +62,34 @@ __all__ = [
     "Stage",
     "Tab",
     "Toast",
+    "Visit",
+    "actor",
     "add_global",
     "add_templates",
     "assets",
+    "describe",
     "environment",
+    "exception_handlers",
+    "forget_menus",
+    "form_url",
+    "home_of",
     "html_text",
     "htmx_answer",
     "htmx_request",
     "icon",
+    "is_fragment",
+    "menu_of",
     "nest",
+    "no_keys",
+    "no_session_cookie",
+    "offer_demo_accounts",
+    "page",
     "render",
+    "routes",
+    "safe_next",
+    "session",
+    "session_cookie",
+    "shell",
+    "use_templates",
+    "visit",
 ]

@@ -1,0 +1,70 @@
+"""The REST API's manners: problem documents, pages, versions, keys for doing a thing once, rate limits, OpenAPI.
+
+`frame` puts the gate before the router. Every room brings its own routes; the core's own are `routes()`. What a room
+adds to the OpenAPI document it registers with `add_openapi`.
+"""
+
+from collections.abc import Sequence
+
+from litestar.types import ControllerRouterHandler
+
+from platform_core.api.describing import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    PROBLEM,
+    answers,
+    json_body,
+    parameter,
+    reference,
+)
+from platform_core.api.document import document_routes, own_part
+from platform_core.api.frame import frame
+from platform_core.api.health import health_routes
+from platform_core.api.idempotency import KeyReused
+from platform_core.api.jobs import JobView, job_routes, view_of
+from platform_core.api.migrations import MIGRATIONS
+from platform_core.api.openapi import OpenApiDocument, OpenApiPart, OpenApiSource, add_openapi, openapi
+from platform_core.api.paging import limit, page
+from platform_core.api.preconditions import etag, if_match, is_known, require_if_match
+from platform_core.api.problems import document, problem, problem_member
+from platform_core.api.ratelimit import Rate, RateLimiter
+from platform_core.api.session import session_routes
+
+
+def routes() -> Sequence[ControllerRouterHandler]:
+    """The core's own routes; the host mounts them."""
+    add_openapi(own_part)
+    return (*session_routes(), *job_routes(), *document_routes(), *health_routes())
+
+
+__all__ = [
+    "IDEMPOTENCY_KEY",
+    "IF_MATCH",
+    "MIGRATIONS",
+    "PROBLEM",
+    "JobView",
+    "KeyReused",
+    "OpenApiDocument",
+    "OpenApiPart",
+    "OpenApiSource",
+    "Rate",
+    "RateLimiter",
+    "add_openapi",
+    "answers",
+    "document",
+    "etag",
+    "frame",
+    "if_match",
+    "is_known",
+    "json_body",
+    "limit",
+    "openapi",
+    "page",
+    "parameter",
+    "problem",
+    "problem_member",
+    "reference",
+    "require_if_match",
+    "routes",
+    "view_of",
+]

@@ -1,0 +1,205 @@
+"""The gate: the one ASGI middleware in front of everything.
+
+For each request, in this order: id, plain HTTP off loopback refused, body limit, who it is (session cookie or key),
+rate limit, forged changes refused, sign-in required, catalog pinned, language set; then the application; then security
+headers, errors turned into answers, refusals noted in the audit, one line in the access log.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from time import perf_counter
+from typing import Protocol, cast
+
+import msgspec
+from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types.asgi_types import HTTPScope
+
+from platform_core import audit, definitions, i18n, identity, settings
+from platform_core.errors import Forbidden, Unauthorized
+from platform_core.i18n import N_
+from platform_core.identity import Actor
+from platform_core.web.context import VISIT, Visit
+from platform_core.web.failure_pages import answer_screen
+from platform_core.web.failures import Answer, Failure, describe
+from platform_core.web.gate_answer import Outgoing
+from platform_core.web.gate_body import LimitedBody, too_large
+from platform_core.web.gate_entry import cookie, is_loopback, read_visit, session_cookie_name
+from platform_core.web.gate_headers import new_nonce
+from platform_core.web.gate_language import language_of
+from platform_core.web.gate_origin import SAFE_METHODS, refuse_forgery
+
+KeyReader = Callable[[str, Visit], Awaitable[Actor | None]]
+"""Who a bearer key belongs to, or None. The way in for API keys and access tokens."""
+FailureWriter = Callable[[Failure, Visit], Answer]
+
+
+class Limiter(Protocol):
+    """Counts requests of one caller. `take` gives the headers to send, or raises TooManyRequests."""
+
+    def take(self, caller: str, *, signed_in: bool) -> Sequence[tuple[bytes, bytes]]: ...
+
+
+OPEN = ("/login", "/api/v1/session", "/hooks/", "/public/")
+"""Where one may knock without having signed in (with a slash at the end: everything below). Everything else asks for
+a person or a key first."""
+BARE = ("/static/", "/healthz", "/readyz")
+"""What is the same for everybody and touches no data: no session is read, nothing is counted."""
+
+_BODY_OVERHEAD = 256 * 1024
+_AUDITED = frozenset({401, 403, 404})
+_access = logging.getLogger("tradewind.access")
+_log = logging.getLogger("tradewind.web")
+
+
+async def no_keys(_key: str, _visit: Visit) -> Actor | None:
+    """No key opens anything."""
+    return None
+
+
+class Gate:
+    """Wraps the application. `machine` writes errors under /api, /hooks and /public (problem documents)."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        machine: FailureWriter,
+        limiter: Limiter,
+        read_key: KeyReader = no_keys,
+        open_to_all: Sequence[str] = (),
+    ) -> None:
+        self._app = app
+        self._machine = machine
+        self._limiter = limiter
+        self._read_key = read_key
+        self._open = (*OPEN, *open_to_all)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind: str = scope["type"]
+        if kind == "lifespan":
+            await self._app(scope, receive, send)
+        elif kind == "http":
+            await self._visit(cast("HTTPScope", scope), receive, send)
+        # No screen and no API speaks WebSocket: an unanswered handshake is refused by the server.
+
+    async def _visit(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        began = perf_counter()
+        visit = read_visit(scope)
+        scope[VISIT] = visit  # type: ignore[literal-required]  # ASGI lets a middleware add keys of its own
+        body = LimitedBody(receive, settings.current().upload_max_bytes + _BODY_OVERHEAD)
+        out = Outgoing(send, visit)
+        try:
+            await self._pass(scope, visit, body, out)
+        except Exception as exc:
+            if out.status:
+                raise
+            await out.answer(self._failed(body.failure or exc, visit))
+        finally:
+            _write_line(visit, out.status, perf_counter() - began)
+        if out.status in _AUDITED or out.code == Unauthorized.code:
+            await _note_refusal(visit, out)
+
+    async def _pass(self, scope: HTTPScope, visit: Visit, body: LimitedBody, out: Outgoing) -> None:
+        if _is_below(visit.path, BARE):
+            await self._app(scope, body, out)
+            return
+        _refuse_plain_http(visit)
+        _refuse_long(visit)
+        visit.nonce = new_nonce()
+        visit.language = language_of(visit)
+        await self._recognise(visit)
+        caller = visit.actor.session_id or (visit.actor.user_id if visit.signed_in else visit.ip)
+        out.more.extend(self._limiter.take(caller, signed_in=visit.signed_in))
+        await definitions.refresh()
+        default = settings.current().language
+        with definitions.pinned(), i18n.speaking(visit.language, visit.zone, app_default=default):
+            await refuse_forgery(visit, body)
+            if not visit.signed_in and not _is_below(visit.path, self._open):
+                raise Unauthorized()
+            await self._app(scope, body, out)
+
+    async def _recognise(self, visit: Visit) -> None:
+        """Fill in who it is. A key is looked at before a cookie, and a wrong key is an error, not nobody."""
+        scheme, _, key = visit.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            found = await self._read_key(key.strip(), visit)
+            if found is None:
+                raise Unauthorized(N_("This key is not known here."), code="key_refused")
+            visit.by_key = True
+            _signed_in(visit, found)
+        elif token := cookie(visit, session_cookie_name(visit)):
+            known = await identity.session_by_token(token)
+            if known is not None:
+                visit.session = known[1]
+                _signed_in(visit, known[0])
+
+    def _failed(self, exc: Exception, visit: Visit) -> Answer:
+        default = settings.current().language
+        with i18n.speaking(visit.language, visit.zone, app_default=default):
+            failure = describe(exc, visit.method)
+            try:
+                return (
+                    answer_screen(failure, visit) if visit.door == "screen" else self._machine(failure, visit)
+                )
+            except Exception:  # noqa: BLE001 - an error page that breaks still has to be answered
+                _log.exception("the error page itself failed")
+                return self._machine(failure, visit)
+
+
+def _is_below(path: str, places: Sequence[str]) -> bool:
+    return any(path == place or (place[-1] == "/" and path.startswith(place)) for place in places)
+
+
+def _signed_in(visit: Visit, actor: Actor) -> None:
+    visit.signed_in = True
+    visit.language, visit.zone = actor.language, actor.zone
+    visit.actor = msgspec.structs.replace(
+        actor,
+        via="screen" if visit.door == "screen" else "api",
+        request_id=visit.request_id,
+        ip=visit.ip,
+    )
+
+
+def _refuse_plain_http(visit: Visit) -> None:
+    if visit.is_secure or is_loopback(visit) or settings.current().allow_plain_http:
+        return
+    raise Forbidden(
+        N_("Tradewind answers over HTTPS only."),
+        code="plain_http",
+        remedy=N_("Put a proxy with a certificate before it, or set allow_plain_http = true."),
+    )
+
+
+def _refuse_long(visit: Visit) -> None:
+    limit = settings.current().upload_max_bytes + _BODY_OVERHEAD
+    length = visit.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise too_large(limit)
+
+
+def _write_line(visit: Visit, status: int, seconds: float) -> None:
+    if _access.isEnabledFor(logging.INFO):
+        facts = {
+            "request_id": visit.request_id,
+            "method": visit.method,
+            "path": visit.path,
+            "status": status,
+            "ms": round(seconds * 1000, 2),
+            "user": visit.actor.user_id if visit.signed_in else None,
+            "ip": visit.ip,
+        }
+        _access.info("%s %s %d", visit.method, visit.path, status, extra=facts)
+
+
+async def _note_refusal(visit: Visit, out: Outgoing) -> None:
+    """Refused changes are noted; a wrong address that somebody only looked at is not."""
+    if visit.method in SAFE_METHODS and out.status != 403:
+        return
+    detail = {"method": visit.method, "status": out.status, "code": out.code}
+    try:
+        await audit.refused("request.refused", actor=visit.actor, subject=visit.path[:200], detail=detail)
+    except Exception:  # noqa: BLE001 - the answer has gone out; the log keeps what the audit could not
+        _log.exception("a refusal could not be noted")

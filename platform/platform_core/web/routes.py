@@ -1,0 +1,29 @@
+"""The routes of `web`, and what the host needs to put the application together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
+
+from platform_core.web.failures import EXCEPTION_HANDLERS
+from platform_core.web.pages import add_templates
+from platform_core.web.session import session_routes
+from platform_core.web.static_files import static_routes
+
+
+def routes() -> Sequence[ControllerRouterHandler]:
+    """Signing in and out, preferences, browser files."""
+    return (*session_routes(), *static_routes())
+
+
+def exception_handlers() -> ExceptionHandlersMap:
+    """For `Litestar(exception_handlers=…)`: errors go up to the gate, which answers them."""
+    return EXCEPTION_HANDLERS
+
+
+def use_templates(folders: Iterable[Path]) -> None:
+    """Let the templates of engines, apps and plugins be found."""
+    for folder in folders:
+        add_templates(folder)
