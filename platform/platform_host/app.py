@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Litestar
 from litestar.types import ASGIApp
 
-from platform_core import settings, web
+from platform_core import api, settings, web
 from platform_core.plugins import Registry
 
 
@@ -19,4 +19,4 @@ def create_app(registry: Registry) -> ASGIApp:
         exception_handlers=web.exception_handlers(),
     )
     web.use_templates(registry.template_folders)
-    return web.Gate(router)
+    return api.frame(router)

@@ -21,10 +21,11 @@ def assemble() -> Registry:
 
 def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
-    for subject in (identity, audit, jobs, definitions, permissions, records, files, api):
+    for subject in (identity, audit, jobs, definitions, records, files, api):
         registry.add_migrations(subject.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)
+    permissions.enter()
     registry.add_kind(permissions.RoleKind())
     registry.add_kind(web.AppKind())
     registry.add_reference("file", files.FileReferences())
