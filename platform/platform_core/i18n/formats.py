@@ -86,7 +86,7 @@ def format_bytes(size: int, *, language: str | None = None) -> str:
     for unit, factor in (("kB", 10**3), ("MB", 10**6), ("GB", 10**9)):
         if size < factor * 1000 or unit == "GB":
             amount = Decimal(size) / factor
-            places = 0 if amount >= 100 or unit == "kB" else 1
+            places = 0 if amount >= 100 or unit == "kB" or amount == int(amount) else 1
             return f"{format_number(amount, places=places, language=language)}{NBSP}{unit}"
     raise AssertionError("unreachable: the loop ends with GB")
 

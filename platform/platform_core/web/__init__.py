@@ -12,7 +12,7 @@ from platform_core.web.context import VISIT, HasScope, Visit, actor, is_fragment
 from platform_core.web.cookies import no_session_cookie, session_cookie
 from platform_core.web.demo_door import DemoAccount, offer_demo_accounts
 from platform_core.web.failure_pages import safe_next
-from platform_core.web.failures import Answer, Failure, describe
+from platform_core.web.failures import Answer, Failure, describe, spoken
 from platform_core.web.form_data import nest
 from platform_core.web.frame import page, shell
 from platform_core.web.gate import FailureWriter, Gate, KeyReader, Limiter, no_keys
@@ -90,6 +90,7 @@ __all__ = [
     "session",
     "session_cookie",
     "shell",
+    "spoken",
     "use_templates",
     "visit",
 ]

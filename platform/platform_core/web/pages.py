@@ -126,12 +126,12 @@ def attrs(*sources: Mapping[str, object] | None, **more: object) -> Markup:
 
 
 def initials(name: str) -> str:
-    """One or two letters for an avatar: "LN" for Li Na, the last two characters of a Han name."""
+    """One or two letters for an avatar: "LN" for Li Na, the last character of a Han name."""
     words = [word for word in name.replace(".", " ").split() if word[0].isalnum()]
     if not words:
         return "?"
     if ord(words[0][0]) > 0x2E7F:
-        return words[0][-2:]
+        return words[0][-1]
     return (words[0][0] + (words[1][0] if len(words) > 1 else words[0][1:2])).upper()
 
 

@@ -28,12 +28,23 @@ async function close(dialog) {
   dialog.close();
 }
 
+/** Opens with the focus where the answer goes: the first field, else the way out of a dangerous step, else the step.
+ * @param {HTMLDialogElement} dialog */
+export function open(dialog) {
+  if (dialog.open) return;
+  dialog.showModal();
+  if (dialog.querySelector("[autofocus]")) return;
+  const danger = dialog.querySelector('footer [data-kind^="danger"]');
+  const first = dialog.querySelector('.body :is(input:not([type="hidden"]), select:not(.sr), textarea):not(:disabled)') ?? (danger ? dialog.querySelector("footer [data-dialog-close]") : dialog.querySelector('footer [data-kind="primary"]'));
+  /** @type {HTMLElement | null} */ (first)?.focus();
+}
+
 document.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
   const opener = /** @type {HTMLElement | null} */ (target.closest("[data-dialog-open]"));
   if (opener) {
     const dialog = document.getElementById(opener.dataset.dialogOpen ?? "");
-    if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
+    if (dialog instanceof HTMLDialogElement) open(dialog);
     return;
   }
   const dialog = target.closest("dialog");
@@ -55,7 +66,7 @@ behave("dialog.dialog", (element) => {
     if (form && isDirty(form)) { event.preventDefault(); close(dialog); }
   });
   dialog.addEventListener("close", () => { if (dialog.parentElement?.id === "dialogs") dialog.remove(); });
-  if (dialog.dataset.show !== undefined && !dialog.open) dialog.showModal();
+  if (dialog.dataset.show !== undefined) open(dialog);
 });
 
 // The server closes the dialog a request came from with `HX-Trigger: tw:close-dialog`.

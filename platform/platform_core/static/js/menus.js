@@ -53,7 +53,7 @@ behave('.menu[popover][role="menu"]', (menu) => {
 // The drawer: opener state, and focus on its first link.
 behave("#side[popover]", (side) => {
   side.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "open") /** @type {HTMLElement | null} */ (side.querySelector("[aria-current], a"))?.focus();
+    if (/** @type {ToggleEvent} */ (event).newState === "open") /** @type {HTMLElement | null} */ (side.querySelector("[aria-current]") ?? side.querySelector("a"))?.focus();
   });
 });
 

@@ -66,12 +66,18 @@ function pressed(ctx) {
   return source instanceof HTMLButtonElement ? source : null;
 }
 
-document.addEventListener("htmx:before:request", (event) => {
-  pressed(/** @type {CustomEvent} */ (event).detail.ctx)?.setAttribute("aria-busy", "true");
-});
-document.addEventListener("htmx:finally:request", (event) => {
-  pressed(/** @type {CustomEvent} */ (event).detail.ctx)?.removeAttribute("aria-busy");
-});
+/** Buttons that wait because they were pressed. @type {Set<HTMLElement>} */
+const waiting = new Set();
+
+/** @param {HTMLElement | null} button @param {boolean} busy */
+function wait(button, busy) {
+  if (!button) return;
+  if (busy) { waiting.add(button); button.setAttribute("aria-busy", "true"); }
+  else if (waiting.delete(button)) button.removeAttribute("aria-busy");
+}
+
+document.addEventListener("htmx:before:request", (event) => wait(pressed(/** @type {CustomEvent} */ (event).detail.ctx), true));
+document.addEventListener("htmx:finally:request", (event) => wait(pressed(/** @type {CustomEvent} */ (event).detail.ctx), false));
 
 // Plain forms: the pressed button shows that it was heard, and a second press sends nothing.
 document.addEventListener("submit", (event) => {
@@ -79,10 +85,11 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || form.method === "dialog") return;
   if (form.dataset.sent && form.method === "post") return event.preventDefault();
   form.dataset.sent = "true";
-  setTimeout(() => { delete form.dataset.sent; event.submitter?.removeAttribute("aria-busy"); }, 10_000); // a download leaves the page where it is
-  event.submitter?.setAttribute("aria-busy", "true");
+  const button = event.submitter;
+  wait(button, true);
+  setTimeout(() => { delete form.dataset.sent; wait(button, false); }, 10_000); // a download leaves the page where it is
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete (/** @type {HTMLElement} */ (form).dataset.sent);
-  for (const button of document.querySelectorAll('button[aria-busy="true"]')) button.removeAttribute("aria-busy");
+  for (const button of waiting) wait(button, false);
 });

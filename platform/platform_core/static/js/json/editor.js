@@ -29,6 +29,7 @@ class JsonEditor extends HTMLElement {
     const tidy = make("button", { class: "link xs", type: "button", text: _("Tidy up"), onclick: () => this.tidy() });
     const keys = make("span", { class: "only-wide", text: _("Ctrl Space completes. Esc, then Tab leaves.") });
     this.box = make("div", { class: "jx" }, this.lines, make("div", { class: "jx-page" }, this.copy, area));
+    this.box.style.setProperty("--jx-h", `${Math.max(6, area.rows) * 1.25 + 1.5}rem`);
     this.append(this.box, make("div", { class: "jx-foot" }, this.place, this.word, make("span", { class: "push row" }, keys, area.readOnly ? null : tidy)), this.list);
     this.hints = new Hints(area, this.copy);
     this.found = scan("");
