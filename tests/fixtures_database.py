@@ -149,7 +149,11 @@ async def _open_clean_postgresql(migrations: Sequence[Migration]) -> None:
         await database.close()
     except database.Unreachable:
         await database.close()
-    await _run_on(servers.postgresql_url(), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    await _run_on(
+        servers.postgresql_url(),
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        f'CREATE DATABASE "{name}"',
+    )
     await database.open(url)
     await database.migrate(migrations)
     for statement in _RESET:

@@ -94,9 +94,22 @@ def _start(folder: Path) -> dict[str, object]:
             account = _account()
             folder.chmod(0o711)
             os.chown(home, account.pw_uid, account.pw_gid)
-        command = [initdb, "-D", home / "data", "--no-sync", "-U", "tradewind", "--auth=trust", "--encoding=UTF8"]
+        command = [
+            initdb,
+            "-D",
+            home / "data",
+            "--no-sync",
+            "-U",
+            "tradewind",
+            "--auth=trust",
+            "--encoding=UTF8",
+        ]
         made = subprocess.run(
-            [*_as_unprivileged(), *command, "--locale=C.UTF-8"], capture_output=True, text=True, cwd=home, check=False
+            [*_as_unprivileged(), *command, "--locale=C.UTF-8"],
+            capture_output=True,
+            text=True,
+            cwd=home,
+            check=False,
         )
         if made.returncode:
             return {"error": f"initdb failed: {made.stderr.strip()[-300:]}"}

@@ -16,7 +16,13 @@ _ROOMS = (
     *("records", "files", "search", "notifications", "deadlines", "currencies", "inbox", "templates"),
     *("plugins", "web", "api"),
 )
-_PACKAGES = (*(f"platform_core.{room}" for room in _ROOMS), "form_engine", "flow_engine", "report_engine", "trade_crm")
+_PACKAGES = (
+    *(f"platform_core.{room}" for room in _ROOMS),
+    "form_engine",
+    "flow_engine",
+    "report_engine",
+    "trade_crm",
+)
 
 
 def collect() -> Sequence[Migration]:

@@ -103,7 +103,7 @@ import asyncio
 from platform_core import database
 kept = []
 async def main():
-    await database.open("sqlite:///{tmp_path / 'x.db'}")
+    await database.open("sqlite:///{tmp_path / "x.db"}")
     kept.append(database.transaction())
     await kept[0].__aenter__()
 asyncio.run(main())

@@ -65,7 +65,9 @@ async def test_what_has_no_way_back_says_so(bare_db: str) -> None:
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(bare_db: str) -> None:
-    broken = Migration(id="things.0002", up=(*SECOND.up, database.sql("SELECT no_such_column FROM tw_things")))
+    broken = Migration(
+        id="things.0002", up=(*SECOND.up, database.sql("SELECT no_such_column FROM tw_things"))
+    )
     with pytest.raises(database.DatabaseError):
         await database.migrate((FIRST, broken))
     assert await database.columns_of("tw_things") == ("id",)

@@ -43,7 +43,20 @@ def test_equal_keys_mean_texts_that_fold_to_the_same(one: str, two: str) -> None
 
 
 async def test_both_engines_sort_by_the_key_alike(bare_db: str) -> None:
-    words = ["深圳", "Zürich", "zebra", "北京", "Ärger", "apple", "Apple Inc.", "上海", "İstanbul", "1", "-", "中 国"]
+    words = [
+        "深圳",
+        "Zürich",
+        "zebra",
+        "北京",
+        "Ärger",
+        "apple",
+        "Apple Inc.",
+        "上海",
+        "İstanbul",
+        "1",
+        "-",
+        "中 国",
+    ]
     await database.apply(
         database.CreateTable(database.Table("words", (database.Column("key", database.TEXT),)))
     )

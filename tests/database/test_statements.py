@@ -69,7 +69,9 @@ async def test_copying_writes_many_rows_all_or_not_at_all(notes: str) -> None:
     await database.copy_rows("notes", ("id", "text", "number"), rows)
     assert await database.fetch_value("SELECT SUM(number) FROM notes") == sum(range(3000))
     with pytest.raises(database.UniqueViolation):
-        await database.copy_rows("notes", ("id", "text"), [(database.new_id(), "x"), (database.new_id(), "x")])
+        await database.copy_rows(
+            "notes", ("id", "text"), [(database.new_id(), "x"), (database.new_id(), "x")]
+        )
     assert await database.fetch_value("SELECT COUNT(*) FROM notes") == 3000
 
 

@@ -52,7 +52,10 @@ STEPS: tuple[Step, ...] = (
     DropColumn("notes", "moved"),
     DropColumn("notes", "buddy"),
     RenameTable("notes", "pages"),
-    RunSql(sqlite=("CREATE TABLE IF NOT EXISTS own (a TEXT)",), postgresql=("CREATE TABLE IF NOT EXISTS own (a text)",)),
+    RunSql(
+        sqlite=("CREATE TABLE IF NOT EXISTS own (a TEXT)",),
+        postgresql=("CREATE TABLE IF NOT EXISTS own (a text)",),
+    ),
     DropTable("own"),
     DropTable("pages"),
 )
@@ -95,7 +98,13 @@ async def test_rows_keep_their_values_and_get_the_default_of_a_new_column(notes:
         await database.apply(step)
     row = await database.fetch_one("SELECT text, more, yes, price, data FROM notes")
     assert row is not None
-    assert (row["text"], row["more"], row["yes"], str(row["price"]), row["data"]) == ("a", None, True, "12.5000", {})
+    assert (row["text"], row["more"], row["yes"], str(row["price"]), row["data"]) == (
+        "a",
+        None,
+        True,
+        "12.5000",
+        {},
+    )
 
 
 async def test_ddl_is_undone_with_its_transaction(notes: str) -> None:
@@ -145,11 +154,17 @@ async def test_a_row_counter_numbers_by_itself(bare_db: str) -> None:
     await database.apply(CreateTable(table))
     for text in "abc":
         await database.execute("INSERT INTO counted (text) VALUES (?)", (text,))
-    assert await database.fetch_tuples("SELECT seq, text FROM counted ORDER BY seq") == [(1, "a"), (2, "b"), (3, "c")]
+    assert await database.fetch_tuples("SELECT seq, text FROM counted ORDER BY seq") == [
+        (1, "a"),
+        (2, "b"),
+        (3, "c"),
+    ]
 
 
 async def test_a_key_may_be_made_of_several_columns(bare_db: str) -> None:
-    await database.apply(CreateTable(Table("pairs", (Column("a", INT, primary=True), Column("b", INT, primary=True)))))
+    await database.apply(
+        CreateTable(Table("pairs", (Column("a", INT, primary=True), Column("b", INT, primary=True))))
+    )
     await database.execute_many("INSERT INTO pairs (a, b) VALUES (?, ?)", [(1, 1), (1, 2)])
     with pytest.raises(database.UniqueViolation):
         await database.execute("INSERT INTO pairs (a, b) VALUES (1, 2)")
@@ -192,7 +207,11 @@ def test_a_decimal_has_at_most_eighteen_digits() -> None:
         database.decimal_type(4, 5)
 
 
-@given(st.integers(0, 18).flatmap(lambda scale: st.tuples(st.just(scale), st.integers(-(10**18) + 1, 10**18 - 1))))
+@given(
+    st.integers(0, 18).flatmap(
+        lambda scale: st.tuples(st.just(scale), st.integers(-(10**18) + 1, 10**18 - 1))
+    )
+)
 def test_scaling_and_unscaling_give_the_same_number(case: tuple[int, int]) -> None:
     from platform_core.database.types import scaled, unscaled
 

@@ -153,13 +153,15 @@ async def test_plain_python_values_may_be_passed_without_naming_their_type(thing
         'INSERT INTO things (id, name, number, yes, "at", day, data, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         (key, "n", 1, True, now, date(2026, 5, 1), {"a": 1}, b"x"),
     )
-    row = await database.fetch_one('SELECT * FROM things WHERE "at" = ? AND yes = ? AND day = ?', (now, True, now.date()))
+    row = await database.fetch_one(
+        'SELECT * FROM things WHERE "at" = ? AND yes = ? AND day = ?', (now, True, now.date())
+    )
     assert row is not None and row["id"] == key and row["data"] == {"a": 1}
 
 
 async def test_returning_gives_converted_values_too(things: str) -> None:
     row = await database.fetch_one(
-        'INSERT INTO things (id, amount, yes, data) VALUES (?, ?, ?, ?) RETURNING amount, yes, data',
+        "INSERT INTO things (id, amount, yes, data) VALUES (?, ?, ?, ?) RETURNING amount, yes, data",
         (database.new_id(), database.to_db(MONEY, Decimal("1.2")), True, ["a"]),
         write=True,
     )
@@ -183,7 +185,10 @@ async def test_a_list_parameter_asks_for_any_of_several_ids(things: str) -> None
 
 async def test_text_inside_json_is_found_by_its_path(things: str) -> None:
     await stored("data", {"a": {"b": "é"}})
-    assert await database.fetch_value(f"SELECT {database.dialect().json_text('data', 'a', 'b')} FROM things") == "é"
+    assert (
+        await database.fetch_value(f"SELECT {database.dialect().json_text('data', 'a', 'b')} FROM things")
+        == "é"
+    )
 
 
 async def test_a_bare_value_is_no_json(things: str) -> None:

@@ -67,7 +67,9 @@ async def _drop_column(step: schema.DropColumn) -> None:
 
 async def _drop_indexes_using(table: str, column: str) -> None:
     """SQLite refuses to drop a column while an index names it; PostgreSQL drops such indexes along."""
-    rows = await fetch_tuples("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", (table,))
+    rows = await fetch_tuples(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?", (table,)
+    )
     for name, text in rows:
         if text is not None and quoted(column) in str(text):
             await execute(f"DROP INDEX {quoted(str(name))}")
@@ -138,7 +140,9 @@ async def _rewrite_sqlite(table: str, column: str, *, not_null: bool) -> None:
     pattern = re.compile(rf"({re.escape(quoted(column))}\s+[A-Z][A-Z0-9_]*)(\s+NOT NULL)?")
     changed, count = pattern.subn(r"\1 NOT NULL" if not_null else r"\1", text, count=1)
     if count != 1:
-        raise DatabaseError(f"column {column} of {table} is not declared the way this program declares columns")
+        raise DatabaseError(
+            f"column {column} of {table} is not declared the way this program declares columns"
+        )
     version = await fetch_value("PRAGMA schema_version")
     await execute("PRAGMA writable_schema = ON")
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from platform_core.database.backend import Backend
 from platform_core.database.errors import Unreachable
 from platform_core.database.postgresql import PostgresPool
-from platform_core.database.session import backend, is_open, use_backend
+from platform_core.database.session import backend, is_open, settle, use_backend
 from platform_core.database.signals import stop_listening
 from platform_core.database.sqlite import SQLitePool
 from platform_core.database.statements import fetch_value
@@ -34,6 +34,7 @@ async def close_database() -> None:
     if not is_open():
         return
     closing = backend()
+    await settle()
     use_backend(None)
     await stop_listening(closing)
     await closing.close()
@@ -46,7 +47,8 @@ def _backend_for(url: str, pool_size: int) -> Backend:
         path = url.removeprefix(_SQLITE)
         if path in ("", ":memory:"):
             raise Unreachable(
-                "A database in memory is lost with its connection.", remedy="Name a file: sqlite:///data/tradewind.db"
+                "A database in memory is lost with its connection.",
+                remedy="Name a file: sqlite:///data/tradewind.db",
             )
         return SQLitePool(Path(path))
     scheme = url.partition(":")[0]

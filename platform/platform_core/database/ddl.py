@@ -82,7 +82,9 @@ def create_index(index: Index, dialect: Dialect, *, concurrently: bool = False) 
     using = f" USING {index.using}" if index.using else ""
     where = f" WHERE {index.where}" if index.where else ""
     name, table = quoted(check_name(index.name)), quoted(index.table)
-    return f"CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table}{using} ({_keys(index, dialect)}){where}"
+    return (
+        f"CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table}{using} ({_keys(index, dialect)}){where}"
+    )
 
 
 def _keys(index: Index, dialect: Dialect) -> str:

@@ -54,7 +54,9 @@ async def introspect() -> dict[str, tuple[str, ...]]:
 async def is_not_null(table: str, column: str) -> bool:
     """Whether the column refuses NULL."""
     if dialect().is_postgresql:
-        sql = "SELECT attnotnull FROM pg_attribute WHERE attrelid = to_regclass(quote_ident(?)) AND attname = ?"
+        sql = (
+            "SELECT attnotnull FROM pg_attribute WHERE attrelid = to_regclass(quote_ident(?)) AND attname = ?"
+        )
     else:
         sql = 'SELECT "notnull" FROM pragma_table_info(?) WHERE name = ?'
     return bool(await fetch_value(sql, (table, column)))

@@ -56,7 +56,9 @@ def _unfit(problem: str, remedy: str) -> Unreachable:
 async def prepare(connection: Any) -> None:
     """Checks the server and sets the codecs of a new asyncpg connection."""
     if connection.get_server_version().major < _OLDEST:
-        raise _unfit(f"PostgreSQL {connection.get_server_version().major} is too old", f"use {_OLDEST} or newer")
+        raise _unfit(
+            f"PostgreSQL {connection.get_server_version().major} is too old", f"use {_OLDEST} or newer"
+        )
     if connection.get_settings().server_encoding != "UTF8":
         raise _unfit("the database is not in UTF8", "create it with ENCODING 'UTF8' and LOCALE 'C.UTF-8'")
     await connection.set_type_codec(
@@ -74,9 +76,10 @@ async def _no_reset(connection: Any) -> None:
 class PostgresConnection:
     """A leased asyncpg connection behind the port."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("pool", "raw")
 
-    def __init__(self, raw: Any) -> None:  # asyncpg's pool proxy has no useful static type
+    def __init__(self, pool: Any, raw: Any) -> None:  # asyncpg's pool and proxy have no useful static type
+        self.pool = pool
         self.raw = raw
 
     async def dicts(self, sql: str, params: Params) -> list[Row]:
@@ -156,13 +159,13 @@ class PostgresPool(PiccoloDoor, PostgresEngine):
         if self.pool is None:
             raise translated(OSError("the database is not open"))
         try:
-            return PostgresConnection(await self.pool.acquire())
+            return PostgresConnection(self.pool, await self.pool.acquire())
         except DRIVER_ERRORS as exc:
             raise translated(exc) from exc
 
     async def release(self, connection: Any) -> None:  # the pool's own connections, seen through the port
-        if self.pool is not None:
-            await self.pool.release(connection.raw)
+        # To its own pool, which waits for it even while it closes.
+        await connection.pool.release(connection.raw)
 
     async def begin(self, connection: Any, *, snapshot: bool, seconds: float | None) -> None:
         await connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if snapshot else "BEGIN")

@@ -211,8 +211,12 @@ class Transaction:
             await lease.connection.command(f"ROLLBACK TO SAVEPOINT {self._savepoint}")
             await lease.connection.command(f"RELEASE SAVEPOINT {self._savepoint}")
         except DatabaseError:
-            lease.broken = True  # the engine has given the whole transaction up; only the outermost may end it
-            _log.warning("rollback to a savepoint failed; the whole transaction will be rolled back", exc_info=True)
+            lease.broken = (
+                True  # the engine has given the whole transaction up; only the outermost may end it
+            )
+            _log.warning(
+                "rollback to a savepoint failed; the whole transaction will be rolled back", exc_info=True
+            )
 
 
 async def _command(lease: _Lease, sql: str) -> None:
@@ -324,9 +328,22 @@ def after_commit_with(function: Callable[[list[T]], Awaitable[None] | None], ite
         _start(partial(function, [item]))
 
 
+async def settle() -> None:
+    """Waits for callbacks that were started outside of a transaction; `close` calls it."""
+    here = asyncio.get_running_loop()
+    waiting = [one for one in _background if one is not asyncio.current_task() and one.get_loop() is here]
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
 def _start(callback: AfterCommit) -> None:
     answer = callback()
     if answer is not None:
         future = asyncio.ensure_future(answer)
         _background.add(future)
-        future.add_done_callback(_background.discard)
+        future.add_done_callback(_started_ended)
+
+
+def _started_ended(future: asyncio.Future[None]) -> None:
+    _background.discard(future)
+    if not future.cancelled() and (error := future.exception()) is not None:
+        _log.error("a callback failed", exc_info=error)

@@ -52,9 +52,7 @@ def register_sqlite_function(name: str, arguments: int, function: SqlFunction) -
             connection.post(partial(_create_function, connection, name, arguments, function))
 
 
-def _create_function(
-    connection: SQLiteConnection, name: str, arguments: int, function: SqlFunction
-) -> None:
+def _create_function(connection: SQLiteConnection, name: str, arguments: int, function: SqlFunction) -> None:
     connection.raw.create_function(name, arguments, function, deterministic=True)
 
 

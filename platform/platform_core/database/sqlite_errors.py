@@ -23,7 +23,14 @@ _VIOLATIONS: dict[str, type[ConstraintViolation]] = {
     "SQLITE_CONSTRAINT_FOREIGNKEY": ForeignKeyViolation,
     "SQLITE_CONSTRAINT_NOTNULL": NotNullViolation,
 }
-_UNREACHABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_FULL")
+_UNREACHABLE = (
+    "SQLITE_CANTOPEN",
+    "SQLITE_READONLY",
+    "SQLITE_IOERR",
+    "SQLITE_NOTADB",
+    "SQLITE_CORRUPT",
+    "SQLITE_FULL",
+)
 
 
 def translated(exc: Exception) -> DatabaseError:

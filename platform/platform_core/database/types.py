@@ -41,7 +41,9 @@ class ColumnType(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.kind == "decimal" and not 0 <= self.scale <= self.precision <= MAX_DIGITS:
-            raise ValueError(f"decimal({self.precision},{self.scale}): needs 0 <= scale <= precision <= {MAX_DIGITS}")
+            raise ValueError(
+                f"decimal({self.precision},{self.scale}): needs 0 <= scale <= precision <= {MAX_DIGITS}"
+            )
 
 
 UUID = ColumnType("uuid")
@@ -115,7 +117,9 @@ def fitted(column_type: ColumnType, value: Decimal | int) -> Decimal:
         rounded = Decimal(value).quantize(_quantum(column_type.scale), context=_EXACT)
     except InvalidOperation as exc:
         raise _too_large(column_type, value) from exc
-    if not rounded.is_finite() or abs(rounded) >= Decimal(1).scaleb(column_type.precision - column_type.scale):
+    if not rounded.is_finite() or abs(rounded) >= Decimal(1).scaleb(
+        column_type.precision - column_type.scale
+    ):
         raise _too_large(column_type, value)
     return rounded
 

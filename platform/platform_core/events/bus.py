@@ -58,7 +58,9 @@ def reset() -> None:
     _after_commit.clear()
 
 
-def _add(listeners: dict[type, list[Listener[Any]]], kind: type, listener: Listener[Any]) -> Callable[[], None]:
+def _add(
+    listeners: dict[type, list[Listener[Any]]], kind: type, listener: Listener[Any]
+) -> Callable[[], None]:
     if not (issubclass(kind, msgspec.Struct) and kind.__struct_config__.frozen):
         raise TypeError(f"{kind.__name__} is not a frozen msgspec.Struct; an event is one")
     entries = listeners.setdefault(kind, [])

@@ -60,7 +60,9 @@ async def promote() -> datetime | None:
     at = _instant(await database.fetch_value(upcoming))
     if at is None or at > now:
         return at
-    await database.execute("UPDATE tw_job SET due = TRUE WHERE state = 'ready' AND NOT due AND run_at <= ?", (now,))
+    await database.execute(
+        "UPDATE tw_job SET due = TRUE WHERE state = 'ready' AND NOT due AND run_at <= ?", (now,)
+    )
     return _instant(await database.fetch_value(upcoming))
 
 

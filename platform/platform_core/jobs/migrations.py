@@ -53,7 +53,12 @@ TABLE = Table(
         Index("ix_job_waiting", "tw_job", ("run_at",), where="state = 'ready' AND NOT due"),
         Index("ix_job_leased", "tw_job", ("lease_until",), where="state = 'leased'"),
         Index("ux_job_lock", "tw_job", ("lock_key",), unique=True, where="state = 'leased'"),
-        Index("ix_job_lock_due", "tw_job", ("lock_key",), where="state = 'ready' AND due AND lock_key IS NOT NULL"),
+        Index(
+            "ix_job_lock_due",
+            "tw_job",
+            ("lock_key",),
+            where="state = 'ready' AND due AND lock_key IS NOT NULL",
+        ),
         Index("ix_job_subject", "tw_job", ("subject",)),
         Index("ix_job_dead", "tw_job", ("finished_at",), where="state = 'dead'"),
         Index("ix_job_finished", "tw_job", ("finished_at",), where="state IN ('done', 'cancelled')"),

@@ -78,7 +78,9 @@ async def find(
 async def counts() -> dict[str, dict[str, int]]:
     """How many jobs there are, by kind and state."""
     found: dict[str, dict[str, int]] = {}
-    for kind, state, count in await database.fetch_tuples("SELECT kind, state, COUNT(*) FROM tw_job GROUP BY 1, 2"):
+    for kind, state, count in await database.fetch_tuples(
+        "SELECT kind, state, COUNT(*) FROM tw_job GROUP BY 1, 2"
+    ):
         found.setdefault(str(kind), {})[str(state)] = int(str(count))
     return found
 

@@ -50,7 +50,9 @@ async def execute(job: Job) -> None:
     try:
         result = await kind.handler(job)
         if not job.committed and not await complete(job, kind, dict(result) if result else None):
-            _log.warning("job %s (%s) ended after its lease was lost; the run does not count", job.id, job.kind)
+            _log.warning(
+                "job %s (%s) ended after its lease was lost; the run does not count", job.id, job.kind
+            )
     except asyncio.CancelledError:
         if not job.committed:
             await postpone(job, clock.now(), "The worker was stopped.")

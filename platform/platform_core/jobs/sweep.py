@@ -37,7 +37,9 @@ async def _free_expired() -> int:
     for row in rows:
         job = job_of(row)
         if job.attempt >= job.max_attempts:
-            await fail(job, kinds().get(job.kind), "The worker stopped answering at the last attempt.", final=True)
+            await fail(
+                job, kinds().get(job.kind), "The worker stopped answering at the last attempt.", final=True
+            )
             continue
         await database.execute(
             "UPDATE tw_job SET state = 'ready', due = TRUE, run_at = ?, lost = lost + 1, lease_owner = NULL, "

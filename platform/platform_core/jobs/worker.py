@@ -27,7 +27,9 @@ _SHORTEST_REST = 0.01
 class Worker:
     """Works on jobs until stopped. `kinds` limits it to some; `poll` is the longest it overlooks a job, in seconds."""
 
-    def __init__(self, concurrency: int = 2, kinds: Collection[str] | None = None, *, poll: float = 1.0) -> None:
+    def __init__(
+        self, concurrency: int = 2, kinds: Collection[str] | None = None, *, poll: float = 1.0
+    ) -> None:
         if concurrency < 1:
             raise ValueError("a worker needs at least one hand")
         self.owner = new_owner()
@@ -58,7 +60,9 @@ class Worker:
         database.unlisten(wake.CHANNEL, self._heard)
         self._wake.set()
         if self._loops:
-            await asyncio.wait(self._loops[:1], timeout=grace)  # it may be claiming: let it begin what it claims
+            await asyncio.wait(
+                self._loops[:1], timeout=grace
+            )  # it may be claiming: let it begin what it claims
         if self._running:
             await asyncio.wait(set(self._running), timeout=grace)
         tasks = [*self._loops, *self._running]
@@ -90,6 +94,8 @@ class Worker:
             try:
                 self._wake.clear()
                 upcoming = await promote()
+                if self._stopping:
+                    return
                 hands = self._concurrency - len(self._running)
                 for job in await claim(self.owner, hands, only=self._kinds):
                     self._begin(job)

@@ -15,13 +15,14 @@ _SCHEMES = {
     "public_url": ("http://", "https://"),
 }
 _SECRET_BYTES = 32
+_PASSWORD = re.compile(r"//[^/]*@")  # of a URL: it must not end up on a screen or in a log
 
 
 def check(settings: Settings, names: Mapping[str, str]) -> None:
     """Raises `SettingsError` for the first wrong value. `names` gives each field's name as the operator wrote it."""
 
     def refuse(field: str, problem: str, remedy: str) -> SettingsError:
-        value = "***" if field == "secret_key" else str(getattr(settings, field))
+        value = "***" if field == "secret_key" else _PASSWORD.sub("//***@", str(getattr(settings, field)))
         return SettingsError(names.get(field, field), value, problem, remedy)
 
     if not 0 <= settings.port <= 65535:
@@ -35,11 +36,15 @@ def check(settings: Settings, names: Mapping[str, str]) -> None:
             raise refuse(field, "this address is not understood.", f"Begin it with {' or '.join(schemes)}.")
     try:
         ZoneInfo(settings.zone)
-    except (ValueError, OSError) as exc:
-        raise refuse("zone", "this time zone is not known.", "Use an IANA name such as Asia/Shanghai.") from exc
+    except (KeyError, ValueError, OSError) as exc:
+        raise refuse(
+            "zone", "this time zone is not known.", "Use an IANA name such as Asia/Shanghai."
+        ) from exc
     if not re.fullmatch(r"[A-Z]{3}", settings.base_currency):
         raise refuse("base_currency", "this is not a currency.", "Use an ISO 4217 code such as USD.")
     if not re.fullmatch(r"[a-z]{2,3}([-_][A-Za-z]{2,8})*", settings.language):
         raise refuse("language", "this is not a language.", "Use a code such as en or zh.")
     if settings.secret_key and len(settings.secret_key) < _SECRET_BYTES:
-        raise refuse("secret_key", "this key is too short.", f"Use at least {_SECRET_BYTES} random characters.")
+        raise refuse(
+            "secret_key", "this key is too short.", f"Use at least {_SECRET_BYTES} random characters."
+        )

@@ -38,7 +38,9 @@ def load(overrides: Mapping[str, str | None] = _NONE, environ: Mapping[str, str]
     config = _config_file(given, environ, from_env)
     raw.update(_from_file(config))
     raw.update(from_env)
-    raw.update({name: (f"--{name.replace('_', '-')}", text) for name, text in given.items() if name != "config"})
+    raw.update(
+        {name: (f"--{name.replace('_', '-')}", text) for name, text in given.items() if name != "config"}
+    )
     values = {field: _convert(field, *pair) for field, pair in raw.items()}
     return _complete(values, {field: pair[0] for field, pair in raw.items()})
 
@@ -61,8 +63,15 @@ def _fields() -> dict[str, object]:
 
 
 def _unknown(name: str, value: str, known: list[str]) -> SettingsError:
-    near = difflib.get_close_matches(name, known, n=1)
-    remedy = f"Did you mean {near[0]}?" if near else "Remove it; docs/reference/settings.md lists the settings."
+    prefix = PREFIX if name.startswith(PREFIX) else ""
+    near = difflib.get_close_matches(
+        name.removeprefix(prefix), [other.removeprefix(prefix) for other in known], n=1
+    )
+    remedy = (
+        f"Did you mean {prefix}{near[0]}?"
+        if near
+        else "Remove it; docs/reference/settings.md lists the settings."
+    )
     return SettingsError(name, value, "there is no such setting.", remedy)
 
 
@@ -86,7 +95,9 @@ def _config_file(
     if named:
         path = Path(named)
         if not path.is_file():
-            raise SettingsError("config", named, "there is no such file.", "Give the path of a tradewind.toml.")
+            raise SettingsError(
+                "config", named, "there is no such file.", "Give the path of a tradewind.toml."
+            )
         return path
     data = given.get("data") or from_env.get("data", ("", "data"))[1]
     for candidate in (Path("tradewind.toml"), Path(data) / "tradewind.toml"):

@@ -21,7 +21,10 @@ def secret_key(data: Path) -> bytes:
         key = path.read_bytes().strip()
     except OSError as exc:
         raise SettingsError(
-            "data", str(data), f"the folder cannot be used ({exc.strerror}).", "Give a folder that can be written."
+            "data",
+            str(data),
+            f"the folder cannot be used ({exc.strerror}).",
+            "Give a folder that can be written.",
         ) from exc
     if len(key) < 32:
         raise SettingsError(
