@@ -1,0 +1,241 @@
+"""The create and edit screens: every field with its value or what was typed, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from form_engine.definition import SectionDef
+from form_engine.screens.forms import compiled_form, path_of
+from form_engine.screens.lists import plural_of
+from form_engine.screens.records import help_of, placed_fields
+from platform_core import i18n, permissions, records
+from platform_core.entities import Entity, EntityField
+from platform_core.errors import Problem
+from platform_core.identity import Actor
+from platform_core.i18n import _
+from platform_core.records import Record
+
+Values = Mapping[str, object]
+
+
+class ControlView(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of the form. `value` is the wire value or, after a refusal, what was typed."""
+
+    field: EntityField
+    label: str
+    value: object
+    writable: bool
+    help: str = ""
+    placeholder: str = ""
+    widget: str = ""
+    wide: bool = False
+    errors: tuple[str, ...] = ()
+    cell_errors: Mapping[str, str] = {}
+    """Inside a table field: "/2/amount" to its message."""
+    why: str = ""
+
+
+class EditSection(msgspec.Struct, frozen=True, kw_only=True):
+    """A card of controls."""
+
+    key: str
+    label: str
+    columns: int
+    controls: tuple[ControlView, ...]
+
+
+class EditTab(msgspec.Struct, frozen=True, kw_only=True):
+    """One tab of the form; `wrong` counts its problems."""
+
+    key: str
+    label: str
+    sections: tuple[EditSection, ...]
+    wrong: int = 0
+
+
+class EditPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the edit template shows. `record` is None for a new one."""
+
+    entity: Entity
+    form: str
+    title: str
+    action: str
+    cancel_url: str
+    tabs: tuple[EditTab, ...]
+    tab: str = "t0"
+    record: Record | None = None
+    list_title: str = ""
+    one: str = ""
+    general: tuple[str, ...] = ()
+    """Problems that belong to no field on the screen."""
+    wrong: int = 0
+
+
+def new_page(
+    entity: Entity, actor: Actor, typed: Values, problems: Sequence[Problem] = ()
+) -> EditPage:
+    """The form for a new record, with what the address or a refused save has filled in."""
+    access = permissions.access(entity, actor)
+    path = path_of(entity)
+    held = {**_defaults(entity, actor), **typed}
+    may = {f.name for f in entity.fields.values() if access.creatable(f.name)}
+    one = i18n.label(entity.label) or entity.name
+    return _page(
+        entity, held, may, problems, title=_("New {thing}", thing=one.lower()), action=f"/r/{path}/new",
+        cancel_url=f"/r/{path}", form=path, one=one,
+    )  # fmt: skip
+
+
+async def edit_page(
+    entity: Entity, record_id: str, actor: Actor, typed: Values | None = None, problems: Sequence[Problem] = (),
+    tab: str = "t0",
+) -> EditPage:  # fmt: skip
+    """The form for a stored record. Raises NotFound, or Forbidden where the actor only reads it."""
+    record = await records.get(entity.key, record_id, actor=actor)
+    if record.access is None or not record.access.can_update:
+        raise records.ReadOnlyRecord()
+    may = {name for name, level in record.access.fields.items() if level == "write"}
+    path = path_of(entity)
+    url = f"/r/{path}/{record_id}"
+    return _page(
+        entity, {**record.values, **(typed or {})}, may, problems, title=record.title or record.code or _("Untitled"),
+        action=f"{url}/edit", cancel_url=url if tab == "t0" else f"{url}?tab={tab}", form=path, record=record, tab=tab,
+        visible=set(record.access.fields),
+    )  # fmt: skip
+
+
+def _page(
+    entity: Entity, held: Values, may: set[str], problems: Sequence[Problem], *, form: str,
+    visible: set[str] | None = None, **more: object,
+) -> EditPage:  # fmt: skip
+    by_field = _by_field(problems)
+    drawn: set[str] = set()
+    tabs: list[EditTab] = []
+    for number, tab in enumerate(compiled_form(entity).layout.tabs):
+        sections = tuple(_sections(entity, tab.sections, held, may, visible, by_field, f"t{number}"))
+        names = {control.field.name for section in sections for control in section.controls}
+        drawn |= names
+        if sections:
+            wrong = sum(len(by_field.get(name, ())) for name in names)
+            label = i18n.label(tab.label) or _("Details")
+            tabs.append(EditTab(key=f"t{number}", label=label, sections=sections, wrong=wrong))
+    general = tuple(_sentence(p) for name, found in by_field.items() if name not in drawn for p in found)
+    return EditPage(
+        entity=entity, form=form, tabs=tuple(tabs), general=general, wrong=len(problems),
+        list_title=plural_of(entity), **more,  # type: ignore[arg-type]  # the keywords of the two callers above
+    )  # fmt: skip
+
+
+def _sections(
+    entity: Entity, sections: Iterable[SectionDef], held: Values, may: set[str], visible: set[str] | None,
+    by_field: Mapping[str, Sequence[Problem]], tab: str,
+) -> Iterable[EditSection]:  # fmt: skip
+    for number, section in enumerate(sections):
+        controls = []
+        for place in placed_fields(section):
+            field = entity.fields.get(place.field)
+            if field is None or field.children is not None or not _belongs(field, may, visible):
+                continue
+            found = by_field.get(field.name, ())
+            controls.append(
+                ControlView(
+                    field=field, label=i18n.label(field.label) or field.name, value=held.get(field.name),
+                    writable=field.name in may, help=help_of(field), placeholder=_placeholder(field),
+                    widget=place.widget or "", wide=place.span > 1 or field.rows is not None,
+                    errors=tuple(_sentence(p) for p in found if p.pointer.count("/") == 1),
+                    cell_errors={_below(p): _sentence(p) for p in found if p.pointer.count("/") > 1},
+                    why="" if field.name in may else _why_closed(field),
+                )
+            )  # fmt: skip
+        if controls:
+            key = f"{tab}-s{number}"
+            yield EditSection(key=key, label=i18n.label(section.label) or "", columns=section.columns, controls=tuple(controls))
+
+
+def _belongs(field: EntityField, may: set[str], visible: set[str] | None) -> bool:
+    """On a new record only what can be given; on a stored one also what can only be read."""
+    return field.name in may or (visible is not None and field.name in visible)
+
+
+def _why_closed(field: EntityField) -> str:
+    if field.owned_by:
+        return _("Comes from {system}.", system=field.owned_by.upper())
+    if not field.writable:
+        return _("Filled in by itself.")
+    return _("Your role may only read this.")
+
+
+def _placeholder(field: EntityField) -> str:
+    return i18n.label(getattr(field.definition, "placeholder", None) or {}) or ""
+
+
+def _by_field(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.pointer.split("/")[1] if problem.pointer else "", []).append(problem)
+    return found
+
+
+def _below(problem: Problem) -> str:
+    return "/" + problem.pointer.split("/", 2)[2]
+
+
+def _sentence(problem: Problem) -> str:
+    """What is wrong and what to do, in the reader's language."""
+    text = _(problem.message, **problem.params)
+    return f"{text} {_(problem.remedy, **problem.params)}" if problem.remedy else text
+
+
+def _defaults(entity: Entity, actor: Actor) -> dict[str, object]:
+    """Constant defaults, and those expressions that depend on nothing but the actor and the moment."""
+    held: dict[str, object] = {}
+    for field in entity.own_fields:
+        if field.default is not None and field.columns:
+            held[field.name] = field.codec.to_wire(field.default)
+        elif field.default_expression is not None:
+            value = records.default_of(field, actor)
+            if value is not None:
+                held[field.name] = field.codec.to_wire(value)
+    return held
+
+
+def wall_clock(value: object) -> str:
+    """An instant as a `datetime-local` input wants it, in the reader's zone; typed text stays as it is."""
+    if not isinstance(value, str) or not value:
+        return ""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if moment.tzinfo is None:
+        return value
+    return moment.astimezone(ZoneInfo(i18n.current().zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def table_names(entity: Entity) -> tuple[str, ...]:
+    """Fields whose posted values are rows."""
+    return tuple(field.name for field in entity.own_fields if field.rows is not None)
+
+
+def given_values(entity: Entity, nested: Mapping[str, object]) -> dict[str, object]:
+    """What a posted form says about fields; whatever else it carries is left out."""
+    return {
+        name: [_row(row) for row in value] if isinstance(value, list) and entity.fields[name].rows else value
+        for name, value in nested.items()
+        if name in entity.fields and (not entity.fields[name].system or name == "owner")
+    }
+
+
+def _row(row: object) -> object:
+    """A posted row; an id of ours that only marks a new row is no record id."""
+    if not isinstance(row, dict):
+        return row
+    return {name: value for name, value in row.items() if name != "id" or len(str(value)) == _ID_LENGTH}
+
+
+_ID_LENGTH = 36
+
