@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,7 +25,6 @@ async def running(registry: Registry, *, worker: bool, install: bool = True) -> 
         stack.push_async_callback(database.close)
         await database.migrate(registry.migrations)
         await definitions.recover()
-        await definitions.refresh()
         if install:
             await install_apps(registry)
         watcher = await definitions.watch()
@@ -44,8 +42,3 @@ async def install_apps(registry: Registry) -> None:
         result = await definitions.install_app(folder, actor=identity.SYSTEM)
         for kept in result.kept:
             _log.warning("%s was changed in this installation: the shipped version was not installed", kept)
-
-
-async def forever() -> None:
-    """Wait until the task is cancelled."""
-    await asyncio.Event().wait()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
+from platform_core.api.definitions import definition_routes
 from platform_core.api.describing import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -18,6 +19,7 @@ from platform_core.api.describing import (
     reference,
 )
 from platform_core.api.document import document_routes, own_part
+from platform_core.api.files import file_routes
 from platform_core.api.frame import frame
 from platform_core.api.health import health_routes
 from platform_core.api.idempotency import KeyReused
@@ -28,13 +30,22 @@ from platform_core.api.paging import limit, page
 from platform_core.api.preconditions import etag, if_match, is_known, require_if_match
 from platform_core.api.problems import document, problem, problem_member
 from platform_core.api.ratelimit import Rate, RateLimiter
+from platform_core.api.schemas import schema_routes
 from platform_core.api.session import session_routes
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
     add_openapi(own_part)
-    return (*session_routes(), *job_routes(), *document_routes(), *health_routes())
+    return (
+        *session_routes(),
+        *definition_routes(),
+        *schema_routes(),
+        *job_routes(),
+        *file_routes(),
+        *document_routes(),
+        *health_routes(),
+    )
 
 
 __all__ = [

@@ -9,10 +9,9 @@ from platform_core.files.access import Download, opened
 from platform_core.files.content import FileRefused
 from platform_core.files.migrations import MIGRATIONS
 from platform_core.files.model import StoredFile
-from platform_core.files.references import FileReferences
-from platform_core.files.signing import check_link, signed_link
+from platform_core.files.references import FileReferences, take
 from platform_core.files.store import find, find_many, store, store_path
-from platform_core.files.sweep import SWEEP, schedule_sweep
+from platform_core.files.sweep import SWEEP, schedule_sweep, sweep
 
 __all__ = [
     "MIGRATIONS",
@@ -21,12 +20,12 @@ __all__ = [
     "FileReferences",
     "FileRefused",
     "StoredFile",
-    "check_link",
     "find",
     "find_many",
     "opened",
     "schedule_sweep",
-    "signed_link",
     "store",
     "store_path",
+    "sweep",
+    "take",
 ]

@@ -23,7 +23,7 @@ class Download(msgspec.Struct, frozen=True):
 async def opened(file_id: str, *, actor: Actor) -> Download:
     """The file, for an actor who may fetch it. Raises NotFound otherwise, missing and forbidden alike."""
     file = await find(file_id)
-    if file is None or not await _may_read(file, actor):
+    if file is None or not await may_read(file, actor):
         raise NotFound()
     path = store_path(file.sha256)
     if not path.is_file():
@@ -31,7 +31,8 @@ async def opened(file_id: str, *, actor: Actor) -> Download:
     return Download(file, path)
 
 
-async def _may_read(file: StoredFile, actor: Actor) -> bool:
+async def may_read(file: StoredFile, actor: Actor) -> bool:
+    """True for the uploader of a loose file, then for whoever reads the field that holds it."""
     if file.form is None or file.record is None or file.field is None:
         return actor.is_unbounded or file.created_by == actor.user_id
     try:

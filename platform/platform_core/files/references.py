@@ -1,0 +1,60 @@
+"""What the ids in a file field mean, and how a save takes the files that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from platform_core import database, records
+from platform_core.entities import EntityField
+from platform_core.files.access import may_read
+from platform_core.files.store import find_many
+from platform_core.identity import Actor
+from platform_core.records import Save, Wire
+
+
+class FileReferences:
+    """Files as `records` sees them: shown with name, size and type, found by who may fetch them."""
+
+    async def present(self, ids: Collection[str], actor: Actor) -> Mapping[str, Wire]:
+        """Every file that exists; the record's own field rule has decided that the actor may see it."""
+        return {file_id: file.wire for file_id, file in (await find_many(tuple(ids))).items()}
+
+    async def find(self, keys: Collection[str], actor: Actor) -> Mapping[str, str]:
+        """The actor's own fresh uploads, and files that the actor may fetch anyway."""
+        files = await find_many(tuple(key for key in keys if database.is_id(key)))
+        return {file.id: file.id for file in files.values() if await may_read(file, actor)}
+
+
+async def take(saves: Sequence[Save]) -> None:
+    """The `after_write` handler: the files that a record now names belong to it and are not swept away."""
+    taken = [
+        (save.entity.key, save.id, field.name, file_id)
+        for save in saves
+        for field in _file_fields(save)
+        for file_id in _ids(save.get(field.name), field)
+    ]
+    if taken:
+        await database.execute_many(
+            "UPDATE tw_file SET form = ?, record = ?, field = ? WHERE id = ? AND record IS NULL", taken
+        )
+
+
+def _file_fields(save: Save) -> Iterable[EntityField]:
+    """Fields that name files themselves, or have rows that do."""
+    for field in save.entity.own_fields:
+        inner = field.rows.fields.values() if field.rows is not None else (field,)
+        if any(part.reference is not None and part.reference.kind == "file" for part in inner):
+            yield field
+
+
+def _ids(value: object, field: EntityField) -> Iterable[str]:
+    """File ids in a canonical value: one, several, or those inside table rows."""
+    if isinstance(value, str):
+        yield value
+    elif field.rows is not None and isinstance(value, Sequence):
+        for row in value:
+            for name, part in field.rows.fields.items():
+                if part.reference is not None and part.reference.kind == "file":
+                    yield from _ids(row.get(name), part)
+    elif isinstance(value, Sequence):
+        yield from (str(item) for item in value)
