@@ -16,7 +16,9 @@ from platform_core.expressions.lexing import RESERVED_NAMES
 from platform_core.expressions.parse import parse
 from platform_core.expressions.python_backend import compile_python, evaluate_condition
 from platform_core.expressions.scope import USER_SCOPE, FieldScope, Scope, Suggests
+from platform_core.expressions.sql_backend import compile_sql, compile_sql_value, require_sqlable
 from platform_core.expressions.sql_values import ChildTable, ColumnResolver, Join, Sql, SqlColumn
+from platform_core.expressions.sqlite_functions import SQLITE_FUNCTIONS
 from platform_core.expressions.types import (
     ANY,
     BOOL,
@@ -53,6 +55,7 @@ __all__ = [
     "NUMBER",
     "REF",
     "RESERVED_NAMES",
+    "SQLITE_FUNCTIONS",
     "TEXT",
     "TIME",
     "USER",
@@ -82,6 +85,8 @@ __all__ = [
     "check",
     "choice",
     "compile_python",
+    "compile_sql",
+    "compile_sql_value",
     "evaluate_condition",
     "function",
     "functions",
@@ -91,5 +96,6 @@ __all__ = [
     "parse_type",
     "ref",
     "register_function",
+    "require_sqlable",
     "unify",
 ]

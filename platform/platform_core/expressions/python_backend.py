@@ -73,6 +73,13 @@ def _constant(node: Node) -> Closure:
 
 
 def _path(node: Node) -> Closure:
+    plain = _plain_path(node)
+    if node.kind != "list":
+        return plain
+    return lambda env: plain(env) or ()  # a list is never blank, only empty
+
+
+def _plain_path(node: Node) -> Closure:
     key = node.key
     if node.name == "record":
         return lambda env: env.record.get(key)
@@ -93,13 +100,11 @@ def _each(node: Node) -> Closure:
     body, root, key, parts = closure(node.args[0]), node.name, node.key, size(node.args[0])
     starred = f"{key}[*]"
 
-    def values(env: Env) -> list[Any] | None:
+    def values(env: Env) -> list[Any]:
         source = env.values(root)
         rows = source.get(starred)
         rows = source.get(key) if rows is None else rows
-        if rows is None:
-            return None
-        return each_row(env, rows, body, parts)  # type: ignore[arg-type]  # checked row by row
+        return each_row(env, rows or (), body, parts)  # type: ignore[arg-type]  # checked row by row
 
     return values
 

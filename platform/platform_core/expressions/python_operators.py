@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from platform_core.expressions import arithmetic
@@ -85,12 +85,13 @@ def _negate(node: Node, make: Make) -> Closure:
 
 def _equal(node: Node, make: Make) -> Closure:
     left, right = node.args
+    if "list" in (left.kind, right.kind):
+        listed, beside = make(left), make(right)
+        return lambda env: same(listed(env), beside(env))
     if right.op == "const":
         inner, value = make(left), constant(right)
         return lambda env: inner(env) == value
     one, other = make(left), make(right)
-    if left.kind == "list":
-        return lambda env: same(one(env), other(env))
     return lambda env: one(env) == other(env)
 
 
@@ -100,10 +101,8 @@ def _unequal(node: Node, make: Make) -> Closure:
 
 
 def same(left: Any, right: Any) -> bool:
-    """Equality that does not tell a list from a tuple."""
-    if isinstance(left, Sequence) and isinstance(right, Sequence) and not isinstance(left, str):
-        return list(left) == list(right)
-    return bool(left == right)
+    """Equality of lists: a tuple is a list, and a blank one is empty."""
+    return list(left or ()) == list(right or ())
 
 
 def _compared(node: Node, make: Make) -> Closure:

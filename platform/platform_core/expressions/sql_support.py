@@ -5,38 +5,38 @@ from __future__ import annotations
 from typing import Final
 
 from platform_core.expressions.functions import find
-from platform_core.expressions.ir import Node, walk
-from platform_core.i18n import N_
+from platform_core.expressions.ir import Node
+from platform_core.expressions.sql_reasons import NO_DIVISION, NO_FUNCTION, NO_WALL_CLOCK
 
-_NO_DIVISION: Final = N_("A division of fields is exact in a filter only inside ROUND(x / y, digits).")
-_NO_FUNCTION: Final = N_("A function of this expression has no exact counterpart in the database.")
-_NO_WALL_CLOCK: Final = N_(
-    "Moving a moment by the clock of a time zone has no exact counterpart in the database."
-)
 _WALL_CLOCK: Final = frozenset({"start_of", "end_of", "add_days", "add_months"})
 
 
-def depends_on_row(node: Node) -> bool:
-    """Whether the value differs from row to row; everything else is computed once and bound as a parameter."""
-    return any(
-        part.op == "row" or (part.op in ("path", "each") and part.name == "record") for part in walk(node)
-    )
+def depends_on_row(node: Node, *, rows: bool = True) -> bool:
+    """Whether the value differs from record to record; everything else is computed once and bound as a parameter.
+
+    `rows`: whether `row` paths belong to the record (they do not below the earlier values, `old`).
+    """
+    if node.op == "path":
+        return node.name == "record"
+    if node.op == "row":
+        return rows
+    if node.op == "each":
+        return node.name == "record" or any(depends_on_row(part, rows=False) for part in node.args)
+    return any(depends_on_row(part, rows=rows) for part in node.args)
 
 
-def why_not_sqlable(ir: Node) -> str | None:
-    """The reason found first, or None."""
-    for node in walk(ir):
-        if node.op in ("div", "call") and depends_on_row(node):
-            reason = _NO_DIVISION if node.op == "div" else _call_reason(node)
-            if reason:
-                return reason
-    return None
+def why_not_sqlable(node: Node) -> str | None:
+    """The first reason in the text itself, or None; the columns may add others."""
+    if not depends_on_row(node):
+        return None
+    if node.op == "div":
+        return NO_DIVISION
+    reason = _call_reason(node) if node.op == "call" else None
+    return reason or next((found for part in node.args if (found := why_not_sqlable(part))), None)
 
 
 def _call_reason(node: Node) -> str | None:
     spec = find(node.name)
     if spec is None or not spec.sqlable:
-        return None if node.name == "distinct" else _NO_FUNCTION
-    if node.name in _WALL_CLOCK and node.kind == "datetime":
-        return _NO_WALL_CLOCK
-    return None
+        return NO_FUNCTION
+    return NO_WALL_CLOCK if node.name in _WALL_CLOCK and node.kind == "datetime" else None

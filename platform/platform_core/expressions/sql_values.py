@@ -6,12 +6,15 @@ on SQLite are 'YYYY-MM-DDTHH:MM:SS.ffffffZ', dates 'YYYY-MM-DD'; lists are JSON 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 import msgspec
 
+from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.types import Type
+from platform_core.i18n import N_
 
 if TYPE_CHECKING:
     from platform_core.expressions.ir import Node
@@ -19,15 +22,22 @@ if TYPE_CHECKING:
 
 Dialect = Literal["sqlite", "postgresql"]
 Storage = Literal["uuid", "text", "int", "bool", "instant", "date", "json", "decimal"]
+LONGEST: Final = 100_000
+"""Characters of one SQL condition."""
+_FORMAT: Final = Formatter()
 PLAIN_DIGITS: Final = 18
 """Decimal digits that always fit a 64-bit integer."""
 
 
 class Join(msgspec.Struct, frozen=True):
-    """A LEFT JOIN that a column needs: its alias and the whole text, `LEFT JOIN "r_x" AS "j1" ON …`."""
+    """A LEFT JOIN that a column needs: its alias and the whole text, `LEFT JOIN "r_x" AS "j1" ON …`.
+
+    `params` belong to `?` places in the text, where the joined rows are limited to what somebody may see.
+    """
 
     alias: str
     text: str
+    params: tuple[object, ...] = ()
 
 
 class SqlColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,17 +100,32 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 def piece(template: str, *parts: Piece) -> Piece:
-    """`template` with each `{}` replaced by a part, parameters in the order of the text."""
-    params = tuple(param for part in parts for param in part.params)
-    return Piece(template.format(*(part.text for part in parts)), params)
+    """`template` with `{}` (in order) or `{0}` replaced by parts; parameters follow the order of the text."""
+    texts: list[str] = []
+    params: list[object] = []
+    following = iter(parts)
+    for literal, field, _, _ in _FORMAT.parse(template):
+        texts.append(literal)
+        if field is not None:
+            part = parts[int(field)] if field else next(following)
+            texts.append(part.text)
+            params.extend(part.params)
+    text = "".join(texts)
+    if len(text) > LONGEST:
+        raise NotSqlable(N_("The filter is too large for the database."))
+    return Piece(text, tuple(params))
+
+
+def comma(parts: Sequence[Piece]) -> Piece:
+    """The parts with commas between them."""
+    return piece(", ".join(["{}"] * len(parts)), *parts)
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
-    """A computed SQL value, or one that is already known.
+    """A computed SQL value; or, where `known`, a Python value in `constant` that is bound once its place is clear.
 
-    `known`: the Python value stands in `constant`, and `sql` is unused until it is bound next to something.
-    `scale` and `digits` (a bound on the digits of the unscaled number) are for numbers; `whole`: a 64-bit integer in
-    SQL, not numeric. `currency` is the value beside a money amount.
+    `scale` and `digits` (a bound on the digits of value x 10^scale) are for numbers; `whole` marks a 64-bit integer in
+    SQL where others are numeric (PostgreSQL). `currency` is the value beside a money amount.
     """
 
     kind: str
@@ -111,12 +136,17 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     digits: int = PLAIN_DIGITS
     whole: bool = False
     nullable: bool = True
-    storage: Storage | None = None
+    storage: Storage = "text"
     currency: Value | None = None
     folded: str | None = None
-    bare: bool = False
-    """A plain column, whose index a comparison should be able to use."""
+
+    @property
+    def is_blank(self) -> bool:
+        """Known to be blank."""
+        return self.known and self.constant is None
 
 
+Condition = Piece | bool | None
+"""A condition in SQL, or one already decided (None: unknown)."""
 SqlEmitter = Callable[["Writer", "Node"], Value]
 """Writes one call; it may raise NotSqlable for arguments that have no exact SQL."""

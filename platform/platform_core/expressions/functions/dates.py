@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from platform_core.expressions import arithmetic
+from platform_core.expressions import arithmetic, sql_dates
 from platform_core.expressions.arithmetic import Number, bounded_date
 from platform_core.expressions.environment import Env
 from platform_core.expressions.errors import EvaluationError
@@ -215,6 +215,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "由文本（如 2024-05-31）、时刻或年月日得到日期。",
         ("DATE('2024-05-31')", "2024-05-31"), ("DATE(2024, 2, 30)", ""),
         needs_env=True, blank_because=NO_SUCH_DATE,
+        sql=sql_dates.date,
     ),
     function(
         "datetime", "dates",
@@ -252,51 +253,61 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "year", "dates", "(date: D) -> number", _part(lambda day: day.year),
         "The year of a date.", "日期的年份。",
         ("YEAR(DATE('2024-05-31'))", "2024"), needs_env=True,
+        sql=sql_dates.part("year"),
     ),
     function(
         "month", "dates", "(date: D) -> number", _part(lambda day: day.month),
         "The month of a date, 1 to 12.", "日期的月份（1–12）。",
         ("MONTH(DATE('2024-05-31'))", "5"), needs_env=True,
+        sql=sql_dates.part("month"),
     ),
     function(
         "day", "dates", "(date: D) -> number", _part(lambda day: day.day),
         "The day of the month.", "日期是当月第几天。",
         ("DAY(DATE('2024-05-31'))", "31"), needs_env=True,
+        sql=sql_dates.part("day"),
     ),
     function(
         "hour", "dates", ("(moment: datetime) -> number", "(time: time) -> number"), _hour,
         "The hour, 0 to 23.", "小时（0–23）。",
         ("HOUR(TIME('09:30'))", "9"), needs_env=True,
+        sql=sql_dates.hour,
     ),
     function(
         "weekday", "dates", "(date: D) -> number", _part(lambda day: day.isoweekday()),
         "The day of the week: Monday is 1, Sunday is 7.", "星期几：周一为 1，周日为 7。",
         ("WEEKDAY(DATE('2024-05-31'))", "5"), needs_env=True,
+        sql=sql_dates.part("weekday"),
     ),
     function(
         "week", "dates", "(date: D) -> number", _part(lambda day: day.isocalendar().week),
         "The number of the week in the year (ISO 8601).", "一年中的第几周（ISO 8601）。",
         ("WEEK(DATE('2024-12-30'))", "1"), needs_env=True,
+        sql=sql_dates.part("week"),
     ),
     function(
         "days_between", "dates", "(start: D, end: D) -> number", _days_between,
         "How many days lie between two dates; negative when the second is earlier.", "两个日期之间的天数，后者较早时为负。",
         ("DAYS_BETWEEN(DATE('2024-02-01'), DATE('2024-03-01'))", "29"), needs_env=True,
+        sql=sql_dates.days_between,
     ),
     function(
         "hours_between", "dates", "(start: datetime, end: datetime) -> number", _hours_between,
         "How many hours lie between two moments, with six decimals.", "两个时刻之间的小时数，保留六位小数。",
         ("HOURS_BETWEEN(DATETIME('2024-05-31 09:00'), DATETIME('2024-05-31 10:30'))", "1.5"),
+        sql=sql_dates.hours_between,
     ),
     function(
         "add_days", "dates", "(date: D, days: number) -> D", _add_days,
         "The date so many days later, or earlier when negative.", "若干天之后（负数为之前）的日期。",
         ("ADD_DAYS(DATE('2024-02-28'), 2)", "2024-03-01"), needs_env=True,
+        sql=sql_dates.add_days,
     ),
     function(
         "add_months", "dates", "(date: D, months: number) -> D", _add_months,
         "The date so many months later; the last day of a month that is too short.", "若干月之后的日期，遇短月取月末。",
         ("ADD_MONTHS(DATE('2024-01-31'), 1)", "2024-02-29"), needs_env=True,
+        sql=sql_dates.add_months,
     ),
     function(
         "add_workdays", "dates", "(date: date, days: number, calendar: text =) -> date", _add_workdays,
@@ -312,10 +323,12 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "start_of", "dates", f"(unit: {_UNITS}, date: D) -> D", _start_of,
         "The beginning of the day, week, month, quarter or year.", "所在日、周、月、季度或年的开始。",
         ("START_OF('quarter', DATE('2024-05-31'))", "2024-04-01"), needs_env=True,
+        sql=sql_dates.start_of,
     ),
     function(
         "end_of", "dates", f"(unit: {_UNITS}, date: D) -> D", _end_of,
         "The end of the day, week, month, quarter or year.", "所在日、周、月、季度或年的结束。",
         ("END_OF('month', DATE('2024-02-10'))", "2024-02-29"), needs_env=True,
+        sql=sql_dates.end_of,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from platform_core.expressions import arithmetic
+from platform_core.expressions import arithmetic, sql_lists
 from platform_core.expressions.environment import Env
 from platform_core.expressions.functions.numbers import CURRENCIES_DIFFER
 from platform_core.expressions.functions.spec import FunctionSpec, function
@@ -110,12 +110,14 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "How many entries are not blank; of conditions, how many hold.", "非空条目数；若为条件，则为成立的个数。",
         ("COUNT(['a', 'b'])", "2"),
         specialise=_count_by_type,
+        sql=sql_lists.count,
     ),
     function(
         "sum", "lists", "(list: list:N) -> N", _sum,
         "The entries added up.", "求和。",
         ("SUM([1, 2, 3])", "6"),
         specialise=_sum_by_type, blank_because=CURRENCIES_DIFFER,
+        sql=sql_lists.total,
     ),
     function(
         "avg", "lists", "(list: list:N) -> N", _average,
@@ -127,11 +129,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "any", "lists", "(list: list:bool) -> bool", _any,
         "True when at least one entry is true.", "至少一项为真时为真。",
         ("ANY([true, false])", "true"),
+        sql=sql_lists.any_holds,
     ),
     function(
         "all", "lists", "(list: list:bool) -> bool", _all,
         "True when no entry is false.", "没有一项为假时为真。",
         ("ALL([true, false])", "false"),
+        sql=sql_lists.all_hold,
     ),
     function(
         "first", "lists", "(list: list:T) -> T", _first,
@@ -149,6 +153,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "distinct", "lists", "(list: list:T) -> list:T", _distinct,
         "The list without repetitions.", "去掉重复条目。",
         ("COUNT(DISTINCT(['a', 'b', 'a']))", "2"),
+        sql=sql_lists.distinct,
     ),
     function(
         "join", "lists", "(list: list:T, separator: text =) -> text", _join,
@@ -160,5 +165,6 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "includes", "lists", "(list: list:T, value: T) -> bool", includes,
         "True when the value is one of the entries.", "列表含有该值时为真。",
         ("INCLUDES(['a', 'b'], 'b')", "true"),
+        sql=sql_lists.includes,
     ),
 )  # fmt: skip

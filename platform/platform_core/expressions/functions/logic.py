@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from platform_core.expressions import arithmetic
+from platform_core.expressions import arithmetic, sql_logic
 from platform_core.expressions.functions.spec import FunctionSpec, function
 
 
@@ -35,6 +35,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "值缺失、为空文本或空列表时为真。",
         ("BLANK('')", "true"), ("BLANK(0)", "false"),
         nulls="handles",
+        sql=sql_logic.blank,
     ),
     function(
         "coalesce", "logic", "(values...: T) -> T", coalesce,
@@ -42,6 +43,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "返回第一个非空的值。",
         ("COALESCE(null, '', 'x')", "x"),
         nulls="handles",
+        sql=sql_logic.coalesce,
     ),
     function(
         "if", "logic", "(condition: bool, then: T, otherwise: T) -> T", _chosen,
@@ -55,5 +57,6 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "True when the value is neither below the low nor above the high end.",
         "值在下限与上限之间（含两端）时为真。",
         ("BETWEEN(5, 1, 5)", "true"), ("BETWEEN(6, 1, 5)", "false"),
+        sql=sql_logic.between,
     ),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from platform_core.expressions import arithmetic
+from platform_core.expressions import arithmetic, sql_logic
 from platform_core.expressions.arithmetic import Number
 from platform_core.expressions.functions.spec import FunctionSpec, function
 from platform_core.expressions.ir import Node
@@ -92,22 +92,26 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "abs", "numbers", "(value: N) -> N", on_amount(_absolute),
         "The value without its sign.", "绝对值。",
         ("ABS(-3)", "3"),
+        sql=sql_logic.absolute,
     ),
     function(
         "ceil", "numbers", "(value: N) -> N", on_amount(arithmetic.ceiling),
         "The next whole number upwards.", "向上取整。",
         ("CEIL(2.1)", "3"), ("CEIL(-2.1)", "-2"),
+        sql=sql_logic.ceiling,
     ),
     function(
         "floor", "numbers", "(value: N) -> N", on_amount(arithmetic.floor),
         "The next whole number downwards.", "向下取整。",
         ("FLOOR(2.9)", "2"), ("FLOOR(-2.1)", "-3"),
+        sql=sql_logic.floor,
     ),
     function(
         "round", "numbers", "(value: N, digits: number =) -> N", on_amount(_rounded),
         "Rounded to so many decimals (0 if not given), halves away from zero.",
         "四舍五入到指定小数位（默认 0 位）。",
         ("ROUND(2.345, 2)", "2.35"), ("ROUND(-2.5)", "-3"), ("ROUND(1250, -2)", "1300"),
+        sql=sql_logic.rounded,
     ),
     function(
         "round_even", "numbers", "(value: N, digits: number =) -> N", on_amount(_rounded_even),
@@ -120,6 +124,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "最小值；列表中的空值不计。",
         ("MIN(3, 1, 2)", "1"),
         specialise=_smallest_by_type, blank_because=CURRENCIES_DIFFER,
+        sql=sql_logic.smallest,
     ),
     function(
         "max", "numbers", ("(list: list:O) -> O", "(values...: O) -> O"), _largest,
@@ -127,18 +132,21 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "最大值；列表中的空值不计。",
         ("MAX(3, 1, 2)", "3"),
         specialise=_largest_by_type, blank_because=CURRENCIES_DIFFER,
+        sql=sql_logic.largest,
     ),
     function(
         "mod", "numbers", "(value: number, by: number) -> number", arithmetic.modulo,
         "What is left after dividing; it has the sign of the divisor.", "求余数，符号与除数相同。",
         ("MOD(7, 3)", "1"), ("MOD(-7, 3)", "2"),
         blank_because=DIVIDED_BY_ZERO,
+        sql=sql_logic.modulo,
     ),
     function(
         "clamp", "numbers", "(value: O, low: O, high: O) -> O", clamp,
         "The value, but not below the low and not above the high end.", "把值限制在上下限之间。",
         ("CLAMP(12, 0, 10)", "10"),
         blank_because=CURRENCIES_DIFFER,
+        sql=sql_logic.clamp,
     ),
     function(
         "percent", "numbers", "(part: N, total: N) -> number", percent,

@@ -7,25 +7,21 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from platform_core.expressions import arithmetic
+from platform_core.expressions import arithmetic, sql_text
 from platform_core.expressions.arithmetic import Number
 from platform_core.expressions.environment import Env
-from platform_core.expressions.errors import EvaluationError
 from platform_core.expressions.functions.spec import FunctionSpec, function
 from platform_core.expressions.limits import (
-    LIKE_PATTERN,
     RESULT_LENGTH,
     WIDE,
     bounded_number,
     bounded_text,
     require_text_length,
 )
+from platform_core.expressions.patterns import SPACES, require_pattern_length
 from platform_core.expressions.types import Money
 from platform_core.i18n import N_
 
-SPACES: Final = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B),
-                                  0x2028, 0x2029, 0x202F, 0x205F, 0x3000)))  # fmt: skip
-"""What TRIM removes: the Unicode white space, the same list for every back end."""
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,28}(?:\.\d{0,28})?|\.\d{1,28})", re.ASCII)
 
 
@@ -70,14 +66,6 @@ def like(text: str, pattern: str) -> bool:
             return False
         position = found + len(piece)
     return True
-
-
-def require_pattern_length(pattern: str) -> None:
-    """EvaluationError for a pattern longer than LIKE takes."""
-    if len(pattern) > LIKE_PATTERN:
-        raise EvaluationError(
-            "pattern_too_long", N_("A pattern may have {limit} characters."), params={"limit": LIKE_PATTERN}
-        )
 
 
 def _concat(*parts: str | None) -> str:
@@ -137,7 +125,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "len", "text", "(text: text) -> number", len,
         "How many characters the text has.", "文本的字符数。",
         ("LEN('信风')", "2"),
-        sqlite="tw_len({0})", postgresql="char_length({0})",
+        sqlite="length({0})", postgresql="char_length({0})",
     ),
     function(
         "lower", "text", "(text: text) -> text", lambda text: bounded_text(text.lower()),
@@ -153,64 +141,67 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "trim", "text", "(text: text) -> text", _trim,
         "The text without blanks at both ends.", "去掉首尾空白。",
         ("TRIM('  a b ')", "a b"),
-        sqlite="tw_trim({0})",
+        sql=sql_text.trim,
     ),
     function(
         "left", "text", "(text: text, length: number) -> text", _left,
         "The first characters of the text.", "文本开头的若干字符。",
         ("LEFT('abc', 2)", "ab"),
-        sqlite="tw_left({0}, {1})", postgresql="left({0}, greatest({1}, 0))",
+        sqlite="substr({0}, 1, max({1}, 0))", postgresql="left({0}, greatest({1}, 0))",
     ),
     function(
         "right", "text", "(text: text, length: number) -> text", _right,
         "The last characters of the text.", "文本末尾的若干字符。",
         ("RIGHT('abc', 2)", "bc"),
-        sqlite="tw_right({0}, {1})", postgresql="right({0}, greatest({1}, 0))",
+        sqlite="substr({0}, -max({1}, 0), max({1}, 0))", postgresql="right({0}, greatest({1}, 0))",
     ),
     function(
         "mid", "text", "(text: text, start: number, length: number) -> text", _mid,
         "Characters from the middle, counted from 1.", "从指定位置（从 1 起）取若干字符。",
         ("MID('abcd', 2, 2)", "bc"),
-        sqlite="tw_mid({0}, {1}, {2})", postgresql="substr({0}, greatest({1}, 1), greatest({2}, 0))",
+        sqlite="substr({0}, max({1}, 1), max({2}, 0))", postgresql="substr({0}, greatest({1}, 1), greatest({2}, 0))",
     ),
     function(
         "contains", "text", "(text: text, part: text) -> bool", lambda text, part: part in text,
         "True when the part stands anywhere in the text; capitals matter.", "文本包含该部分时为真（区分大小写）。",
         ("CONTAINS('Nordic Tools', 'Tool')", "true"),
-        sqlite="(instr({0}, {1}) > 0)", postgresql="(strpos({0}, {1}) > 0)",
+        sql=sql_text.contains,
     ),
     function(
         "starts_with", "text", "(text: text, start: text) -> bool", str.startswith,
         "True when the text begins so; capitals matter.", "文本以此开头时为真（区分大小写）。",
         ("STARTS_WITH('https://a', 'http')", "true"),
+        sql=sql_text.starts_with,
     ),
     function(
         "ends_with", "text", "(text: text, end: text) -> bool", str.endswith,
         "True when the text ends so; capitals matter.", "文本以此结尾时为真（区分大小写）。",
         ("ENDS_WITH('a.pdf', '.pdf')", "true"),
-        sqlite="tw_ends_with({0}, {1})", postgresql="(right({0}, char_length({1})) = {1})",
+        sql=sql_text.ends_with,
     ),
     function(
         "same_text", "text", "(text: text, other: text) -> bool", _same_text,
         "True when both texts are equal, capitals aside.", "忽略大小写比较两个文本是否相同。",
         ("SAME_TEXT('Straße', 'STRASSE')", "true"),
+        sql=sql_text.same_text,
     ),
     function(
         "like", "text", "(text: text, pattern: text) -> bool", like,
         "True when the whole text fits the pattern; * stands for any characters.", "文本符合模式时为真，* 代表任意字符。",
         ("LIKE('CUS-2024-7', 'CUS-*-7')", "true"),
+        sql=sql_text.like,
     ),
     function(
         "concat", "text", "(parts...: text) -> text", _concat,
         "The texts put together; blanks are left out.", "连接多个文本，空值略过。",
         ("CONCAT('a', null, 'b')", "ab"),
-        nulls="handles",
+        nulls="handles", sql=sql_text.concat,
     ),
     function(
         "replace", "text", "(text: text, old: text, new: text) -> text", _replace,
         "The text with every occurrence of one part replaced.", "把文本中的某部分全部替换。",
         ("REPLACE('a-b-c', '-', '')", "abc"),
-        sqlite="tw_replace({0}, {1}, {2})", postgresql="replace({0}, {1}, {2})",
+        sql="replace({0}, {1}, {2})",
     ),
     function(
         "find", "text", "(text: text, part: text) -> number", _find,
@@ -223,6 +214,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "The value as plain text.", "把值转为文本。",
         ("TEXT(1.50)", "1.5"),
         needs_env=True,
+        sql=sql_text.as_text,
     ),
     function(
         "number", "text", "(text: text) -> number", _number,
