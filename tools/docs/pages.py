@@ -45,8 +45,9 @@ def parser() -> MarkdownIt:
 
 
 def read_pages() -> list[Page]:
-    """The front pages and everything below docs/, in a stable order."""
-    paths = [ROOT / name for name in FRONT] + sorted(DOCS.rglob("*.md"))
+    """The front pages and everything below docs/; the index of a folder comes first."""
+    inside = sorted(DOCS.rglob("*.md"), key=lambda path: (path.parent, path.name != "index.md", path.name))
+    paths = [ROOT / name for name in FRONT] + inside
     return [read_page(path) for path in paths if path.is_file()]
 
 
