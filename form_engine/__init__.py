@@ -1,1 +1,29 @@
-"""Forms: definitions, field types, generated screens, imports and exports."""
+"""Forms: what a company keeps about its customers, and how it is entered, found and changed.
+
+The room owns the kinds `form` and `dictionary`, every field type, what a publish does to a form's tables, and the
+routes of records. A plugin adds a field type by subclassing `FieldType` and `registry.add_field_type(…)`. Everything
+else works with the compiled `Entity`; who needs more of a form (its layout, its choice lists) asks `form`.
+"""
+
+from form_engine.definition import FieldDef, FormDef, IndexedField, ValueField
+from form_engine.dictionary.compiled import Dictionary
+from form_engine.entry import register
+from form_engine.fields.base import Cell, FieldType, Names
+from form_engine.kind.compile import CompiledForm
+from form_engine.showing import cell, form, show
+
+__all__ = [
+    "Cell",
+    "CompiledForm",
+    "Dictionary",
+    "FieldDef",
+    "FieldType",
+    "FormDef",
+    "IndexedField",
+    "Names",
+    "ValueField",
+    "cell",
+    "form",
+    "register",
+    "show",
+]

@@ -68,6 +68,12 @@ class FieldType(ABC, Generic[D]):
     writable: bool = True
     virtual: bool = False
     """True where the form's own table has no column for it."""
+    plain: bool = False
+    """True where the first column already is the wire value."""
+    in_titles: bool = True
+    """Whether a title may show it; of a reference it shows the other's title."""
+    has_text: bool = True
+    """Whether `neutral_text` tells something; the id of a reference does not."""
     widgets: tuple[str, ...] = ("input",)
     """Widgets that can enter it; the first is the default."""
 
@@ -134,8 +140,18 @@ class FieldType(ABC, Generic[D]):
         """The dictionary it takes its keys from, as the definition names it."""
         return None
 
-    def implied_default(self, field: D) -> object:
-        """Canonical default where the definition has none."""
+    def meaning(self, field: D, names: Names) -> str:
+        """What stored values mean beyond their columns; where this changes, they are converted to new columns."""
+        return ""
+
+    def constant_default(self, field: D, names: Names) -> object:
+        """Canonical default from the definition's constant. Asked while compiling; FieldProblem where it is wrong."""
+        if field.default is None:
+            return None
+        return self.codec(field, names).parse(field.default, ParseContext())
+
+    def cut_length(self, old: D, new: D) -> int | None:
+        """Characters that stored text is cut to where `new` allows less than `old`; None where nothing is cut."""
         return None
 
     def column_default(self, field: D) -> str | None:

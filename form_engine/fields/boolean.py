@@ -118,6 +118,7 @@ class BooleanType(FieldType[BooleanField]):
     name = "boolean"
     definition = BooleanField
     label = N_("Yes or no")
+    plain = True
     operators = ("eq",)
     groupable = True
     widgets = ("checkbox", "switch")
@@ -134,8 +135,8 @@ class BooleanType(FieldType[BooleanField]):
     def value_schema(self, field: BooleanField) -> Schema:
         return {"type": "boolean"}
 
-    def implied_default(self, field: BooleanField) -> object:
-        return False
+    def constant_default(self, field: BooleanField, names: Names) -> object:
+        return False if field.default is None else super().constant_default(field, names)
 
     def column_default(self, field: BooleanField) -> str | None:
         return "TRUE" if field.default is True else "FALSE"

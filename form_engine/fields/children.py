@@ -47,6 +47,8 @@ class ChildrenType(FieldType[ChildrenField]):
     name = "children"
     definition = ChildrenField
     label = N_("Related list")
+    in_titles = False
+    has_text = False
     operators = ()
     sortable = False
     in_rows = False

@@ -48,6 +48,7 @@ class ChoiceType(FieldType[ChoiceField]):
     name = "choice"
     definition = ChoiceField
     label = N_("Choice")
+    plain = True
     groupable = True
     widgets = ("select", "combobox", "radio")
 
@@ -73,6 +74,10 @@ class ChoiceType(FieldType[ChoiceField]):
         yield DefinitionReference("dictionary", field.dictionary, pointer="/dictionary")
         if isinstance(field.default, str):
             yield DefinitionReference("dictionary", field.dictionary, part=field.default, pointer="/default")
+
+    def constant_default(self, field: ChoiceField, names: Names) -> object:
+        # The keys are checked as references; the dictionary itself may be published together with the form.
+        return field.default if isinstance(field.default, str) else None
 
     def dictionary(self, field: ChoiceField) -> str | None:
         return field.dictionary

@@ -116,6 +116,10 @@ class ChoicesType(FieldType[ChoicesField]):
                     "dictionary", field.dictionary, part=key, pointer=f"/default/{place}"
                 )
 
+    def constant_default(self, field: ChoicesField, names: Names) -> object:
+        # The keys are checked as references; the dictionary itself may be published together with the form.
+        return tuple(str(key) for key in field.default) if isinstance(field.default, list) else None
+
     def dictionary(self, field: ChoicesField) -> str | None:
         return field.dictionary
 

@@ -110,6 +110,7 @@ class CodeType(FieldType[D]):
     """Base of the four types that hold one code."""
 
     kind: CodeKind
+    plain = True
     groupable = True
     widgets = ("combobox", "select")
 

@@ -68,6 +68,7 @@ class EmailType(FieldType[EmailField]):
     name = "email"
     definition = EmailField
     label = N_("Mail address")
+    plain = True
     operators = TEXT_OPERATORS
     widgets = ("email",)
 

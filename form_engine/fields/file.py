@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from form_engine.definition import ValueField
+from form_engine.definition import FieldDef, ValueField
 from form_engine.fields.base import FieldType, Names, Schema, problem, stored
-from form_engine.fields.references import OneCodec, accepted_schema, shown_reference
+from form_engine.fields.references import OneCodec, accepted_schema, converted_ids, shown_reference
 from platform_core.database import UUID
 from platform_core.entities import FieldCodec, Reference, StoredColumn
 from platform_core.errors import Problem
@@ -38,6 +38,8 @@ class FileType(FieldType[FileField]):
     name = "file"
     definition = FileField
     label = N_("File")
+    in_titles = False
+    has_text = False
     operators = ("blank",)
     sortable = False
     widgets = ("file",)
@@ -50,6 +52,11 @@ class FileType(FieldType[FileField]):
 
     def reference(self, field: FileField, names: Names) -> Reference:
         return _REFERENCE
+
+    def convert(
+        self, field: FileField, names: Names, source: FieldType[FieldDef], old: FieldDef, value: object
+    ) -> object:
+        return converted_ids(self.reference(field, names), source.reference(old, names), value)
 
     def expression_type(self, field: FileField, names: Names) -> Type:
         return REF

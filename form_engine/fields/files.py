@@ -8,11 +8,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from form_engine.definition import ValueField
+from form_engine.definition import FieldDef, ValueField
 from form_engine.fields.base import FieldType, Names, Schema, stored
 from form_engine.fields.file import FILE_SCHEMA, no_default
 from form_engine.fields.links import shown_list
-from form_engine.fields.references import ManyCodec, accepted_schema
+from form_engine.fields.references import ManyCodec, accepted_schema, converted_ids
 from platform_core.database import JSON
 from platform_core.entities import FieldCodec, Reference, StoredColumn
 from platform_core.errors import Problem
@@ -32,6 +32,8 @@ class FilesType(FieldType[FilesField]):
     name = "files"
     definition = FilesField
     label = N_("Several files")
+    in_titles = False
+    has_text = False
     operators = ("blank",)
     sortable = False
     widgets = ("files",)
@@ -44,6 +46,11 @@ class FilesType(FieldType[FilesField]):
 
     def reference(self, field: FilesField, names: Names) -> Reference:
         return _REFERENCE
+
+    def convert(
+        self, field: FilesField, names: Names, source: FieldType[FieldDef], old: FieldDef, value: object
+    ) -> object:
+        return converted_ids(self.reference(field, names), source.reference(old, names), value)
 
     def expression_type(self, field: FilesField, names: Names) -> Type:
         return list_of(REF)

@@ -7,7 +7,7 @@ from random import Random
 
 from msgspec import field as member
 
-from form_engine.definition import IndexedField, ReferenceName
+from form_engine.definition import FieldDef, IndexedField, ReferenceName
 from form_engine.fields.base import FieldType, Names, Schema, problem, stored
 from form_engine.fields.references import (
     AnyFormCodec,
@@ -18,7 +18,7 @@ from form_engine.fields.references import (
 )
 from platform_core.database import TEXT, UUID
 from platform_core.definitions import Reference as DefinitionReference
-from platform_core.entities import FieldCodec, Reference, StoredColumn
+from platform_core.entities import FieldCodec, FieldProblem, Ref, Reference, StoredColumn
 from platform_core.errors import Problem
 from platform_core.expressions import REF, Type
 from platform_core.expressions import ref as ref_type
@@ -41,6 +41,7 @@ class LinkType(FieldType[LinkField]):
     name = "link"
     definition = LinkField
     label = N_("Link")
+    has_text = False
     groupable = True
     widgets = ("record", "link")
 
@@ -55,6 +56,23 @@ class LinkType(FieldType[LinkField]):
 
     def reference(self, field: LinkField, names: Names) -> Reference:
         return Reference("record", tuple(names.form_key(name) for name in field.targets))
+
+    def meaning(self, field: LinkField, names: Names) -> str:
+        return ",".join(sorted(names.form_key(name) for name in field.targets))
+
+    def convert(
+        self, field: LinkField, names: Names, source: FieldType[FieldDef], old: FieldDef, value: object
+    ) -> object:
+        """An id keeps its meaning where its form stays among the targets; nothing else becomes a link."""
+        form = value.form if isinstance(value, Ref) else ""
+        if isinstance(old, LinkField) and isinstance(value, str) and len(old.targets) == 1:
+            form = names.form_key(old.targets[0])
+        if not form or form not in (names.form_key(name) for name in field.targets):
+            raise FieldProblem(
+                "not_convertible", N_("This does not point to a form that the field links to.")
+            )
+        found = value.id if isinstance(value, Ref) else str(value)
+        return found if len(field.targets) == 1 else Ref(id=found, form=form)
 
     def expression_type(self, field: LinkField, names: Names) -> Type:
         return ref_type(names.form_key(field.targets[0])) if len(field.targets) == 1 else REF

@@ -8,9 +8,15 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from form_engine.definition import ReferenceName, ValueField
+from form_engine.definition import FieldDef, ReferenceName, ValueField
 from form_engine.fields.base import LIST_OPERATORS, FieldType, Names, Schema, stored
-from form_engine.fields.references import ManyCodec, accepted_schema, presented_schema, shown_reference
+from form_engine.fields.references import (
+    ManyCodec,
+    accepted_schema,
+    converted_ids,
+    presented_schema,
+    shown_reference,
+)
 from platform_core.database import JSON
 from platform_core.definitions import Reference as DefinitionReference
 from platform_core.entities import FieldCodec, Reference, StoredColumn
@@ -30,6 +36,7 @@ class LinksType(FieldType[LinksField]):
     name = "links"
     definition = LinksField
     label = N_("Several links")
+    has_text = False
     operators = LIST_OPERATORS
     sortable = False
     widgets = ("records",)
@@ -42,6 +49,14 @@ class LinksType(FieldType[LinksField]):
 
     def reference(self, field: LinksField, names: Names) -> Reference:
         return Reference("record", (names.form_key(field.form),), many=True)
+
+    def meaning(self, field: LinksField, names: Names) -> str:
+        return names.form_key(field.form)
+
+    def convert(
+        self, field: LinksField, names: Names, source: FieldType[FieldDef], old: FieldDef, value: object
+    ) -> object:
+        return converted_ids(self.reference(field, names), source.reference(old, names), value)
 
     def expression_type(self, field: LinksField, names: Names) -> Type:
         return list_of(ref_type(names.form_key(field.form)))

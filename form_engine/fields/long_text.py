@@ -51,6 +51,7 @@ class LongTextType(FieldType[LongTextField]):
     name = "long_text"
     definition = LongTextField
     label = N_("Long text")
+    plain = True
     operators = ("contains", "blank")
     sortable = False
     widgets = ("textarea",)
@@ -66,6 +67,9 @@ class LongTextType(FieldType[LongTextField]):
 
     def value_schema(self, field: LongTextField) -> Schema:
         return {"type": "string", "minLength": 1, "maxLength": field.max_length}
+
+    def cut_length(self, old: LongTextField, new: LongTextField) -> int | None:
+        return new.max_length if new.max_length < old.max_length else None
 
     def demo(self, field: LongTextField, names: Names, random: Random) -> object:
         lines = ("Asks for a quote on 40HQ.", "Prefers DHL.", "样品已寄出。", "Call again next week.")

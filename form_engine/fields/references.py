@@ -172,6 +172,19 @@ class ManyCodec:
         return self.to_columns(value)[0] or []
 
 
+def converted_ids(target: Reference, source: Reference | None, value: object) -> object:
+    """Ids of one kind of field as those of another: one becomes a list of one, of a list only a single one remains.
+
+    FieldProblem where the ids mean something else, or several would have to become one.
+    """
+    same = source is not None and source.kind == target.kind and set(source.forms) <= set(target.forms)
+    found = value if isinstance(value, tuple) else (value,)
+    ids = [item.id if isinstance(item, Ref) else item for item in found]
+    if not same or (not target.many and len(ids) != 1):
+        raise FieldProblem("not_convertible", N_("This cannot become what the field holds now."))
+    return tuple(ids) if target.many else ids[0]
+
+
 def presented_schema(*members: str) -> Schema:
     """What the API answers for one reference; an unreadable one has a null id and `restricted`."""
     properties: Schema = {member: {"type": ["string", "null"]} for member in members}

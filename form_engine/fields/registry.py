@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, TypeVar, cast
 
@@ -66,6 +67,14 @@ class FieldTypes:
             self._struct = self._build()
         return self._struct
 
+    def decode(self, raw: Mapping[str, object]) -> FieldDef | None:
+        """A field from its JSON; None where its type is gone or reads it no longer."""
+        try:
+            form = msgspec.convert({"name": "x", "label": {}, "fields": [raw]}, self.form_struct)
+        except msgspec.ValidationError:
+            return None
+        return form.fields[0]
+
     def _build(self) -> type[FormDef]:
         # A `table` takes the types that may stand in rows, so its own struct comes after theirs.
         definitions = {name: kind.definition for name, kind in self._types.items()}
@@ -99,10 +108,15 @@ def _with_fields(
 
 def built_in_types() -> FieldTypes:
     """A registry with the product's own types, which enter by the door that plugins use."""
+    types = FieldTypes()
+    add_built_in(types.add, types)
+    return types
+
+
+def add_built_in(add: Callable[[object], None], types: FieldTypes) -> None:
+    """Hands the product's own types to `add`, the door of the extension point behind `types`."""
     from form_engine.fields.built_in import BUILT_IN
 
-    types = FieldTypes()
     for field_type in BUILT_IN:
-        types.add(erased(field_type()))
-    types.add(TableType(types._types))
-    return types
+        add(erased(field_type()))
+    add(TableType(types._types))

@@ -96,6 +96,8 @@ class TableType(FieldType[TableField]):
     name = "table"
     definition = TableField
     label = N_("Table")
+    in_titles = False
+    has_text = False
     operators = ()
     sortable = False
     in_rows = False

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-from form_engine.definition import IndexedField
+from form_engine.definition import FieldDef, IndexedField
 from form_engine.fields.base import FieldType, Names, Schema, stored
-from form_engine.fields.references import OneCodec, accepted_schema, presented_schema, shown_reference
+from form_engine.fields.references import (
+    OneCodec,
+    accepted_schema,
+    converted_ids,
+    presented_schema,
+    shown_reference,
+)
 from platform_core.database import UUID
 from platform_core.entities import FieldCodec, Reference, StoredColumn
 from platform_core.expressions import REF, Type
@@ -23,6 +29,7 @@ class TeamType(FieldType[TeamField]):
     name = "team"
     definition = TeamField
     label = N_("Team")
+    has_text = False
     groupable = True
     widgets = ("team",)
 
@@ -34,6 +41,11 @@ class TeamType(FieldType[TeamField]):
 
     def reference(self, field: TeamField, names: Names) -> Reference:
         return _REFERENCE
+
+    def convert(
+        self, field: TeamField, names: Names, source: FieldType[FieldDef], old: FieldDef, value: object
+    ) -> object:
+        return converted_ids(self.reference(field, names), source.reference(old, names), value)
 
     def expression_type(self, field: TeamField, names: Names) -> Type:
         return REF

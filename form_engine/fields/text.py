@@ -58,6 +58,7 @@ class TextType(FieldType[TextField]):
     name = "text"
     definition = TextField
     label = N_("Text")
+    plain = True
     operators = TEXT_OPERATORS
     groupable = True
 
@@ -72,6 +73,9 @@ class TextType(FieldType[TextField]):
 
     def value_schema(self, field: TextField) -> Schema:
         return {"type": "string", "minLength": field.min_length or 1, "maxLength": field.max_length}
+
+    def cut_length(self, old: TextField, new: TextField) -> int | None:
+        return new.max_length if new.max_length < old.max_length else None
 
     def demo(self, field: TextField, names: Names, random: Random) -> object:
         words = ("Harbour", "Nordic", "Pacific", "Union", "Delta", "Orion", "信风", "Atlas")

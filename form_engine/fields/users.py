@@ -7,10 +7,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from form_engine.definition import ValueField
+from form_engine.definition import FieldDef, ValueField
 from form_engine.fields.base import LIST_OPERATORS, FieldType, Names, Schema, stored
 from form_engine.fields.links import shown_list
-from form_engine.fields.references import ManyCodec, accepted_schema, presented_schema
+from form_engine.fields.references import ManyCodec, accepted_schema, converted_ids, presented_schema
 from platform_core.database import JSON
 from platform_core.entities import FieldCodec, Reference, StoredColumn
 from platform_core.expressions import USER, Type, list_of
@@ -29,6 +29,7 @@ class UsersType(FieldType[UsersField]):
     name = "users"
     definition = UsersField
     label = N_("Several people")
+    has_text = False
     operators = LIST_OPERATORS
     sortable = False
     widgets = ("people",)
@@ -41,6 +42,11 @@ class UsersType(FieldType[UsersField]):
 
     def reference(self, field: UsersField, names: Names) -> Reference:
         return _REFERENCE
+
+    def convert(
+        self, field: UsersField, names: Names, source: FieldType[FieldDef], old: FieldDef, value: object
+    ) -> object:
+        return converted_ids(self.reference(field, names), source.reference(old, names), value)
 
     def expression_type(self, field: UsersField, names: Names) -> Type:
         return list_of(USER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
+
 from form_engine.definition import FieldDef
 from form_engine.dictionary.compiled import Dictionary, compile_dictionary
 from form_engine.dictionary.definition import DictionaryDef

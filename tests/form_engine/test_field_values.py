@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+
 from form_engine.fields.phone import Phone
 from platform_core.entities import FieldProblem, Ref
 from platform_core.expressions import Money
-
 from tests.form_engine.forms import TYPED, WIRE, codec_of, field
 
 ID = "0190d3a1-7c00-7000-8000-000000000001"
@@ -53,8 +53,8 @@ WIRE_SAMPLES = [
         "money",
         {},
         {"amount": "1500", "currency": "JPY"},
-        Money(Decimal("1500"), "JPY"),
-        (Decimal("1500"), "JPY"),
+        Money(Decimal(1500), "JPY"),
+        (Decimal(1500), "JPY"),
         {"amount": "1500", "currency": "JPY"},
     ),
     (

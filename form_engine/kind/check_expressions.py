@@ -1,0 +1,97 @@
+"""The expressions of a form: filters of lists and defaults of fields, checked and kept in their checked form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from form_engine.definition import FormDef
+from form_engine.fields.link import LinkField
+from form_engine.fields.registry import FieldTypes
+from form_engine.kind.check_fields import below
+from form_engine.kind.compile import is_expression
+from form_engine.kind.names import names_in
+from form_engine.kind.scope import FormScope
+from platform_core import expressions
+from platform_core.definitions import Reference, World
+from platform_core.errors import Problem
+from platform_core.expressions import BOOL, Checked, ExpressionError, ExpressionErrors, Type
+
+
+@dataclass(frozen=True)
+class Written:
+    """One expression of a definition: `place` is its name in the meta, `pointer` where it stands."""
+
+    place: str
+    pointer: str
+    text: str
+    expect: Type
+    is_filter: bool
+
+
+def written_in(definition: FormDef, types: FieldTypes, world: World) -> Iterator[Written]:
+    """Every expression of a form."""
+    names = names_in(definition, types, world)
+    for place, each in enumerate(definition.lists):
+        if each.filter is not None:
+            yield Written(f"list.{each.name}", f"/lists/{place}/filter", each.filter, BOOL, is_filter=True)
+    for place, field in enumerate(definition.fields):
+        if is_expression(field.default):
+            text = cast("Mapping[str, object]", field.default)["expr"]
+            wanted = types.of(field).expression_type(field, names)
+            pointer = f"/fields/{place}/default/expr"
+            yield Written(f"default.{field.name}", pointer, str(text), wanted, is_filter=False)
+
+
+def checked(written: Written, definition: FormDef, types: FieldTypes, world: World) -> Checked:
+    """The checked form; ExpressionErrors with everything that is wrong."""
+    # A default is computed before the values behind links are read.
+    scope = FormScope(definition, types, world, **({} if written.is_filter else {"hops": 0}))
+    found = expressions.check(written.text, scope, expect=written.expect)
+    if written.is_filter and found.not_sqlable_reason is not None:
+        raise ExpressionErrors([ExpressionError("not_sqlable", found.not_sqlable_reason)])
+    return found
+
+
+def check_expressions(definition: FormDef, types: FieldTypes, world: World) -> Iterator[Problem]:
+    """What is wrong with each expression, at its place."""
+    for written in written_in(definition, types, world):
+        try:
+            checked(written, definition, types, world)
+        except ExpressionErrors as refusal:
+            yield from below(written.pointer, refusal.errors)
+
+
+def stored_expressions(definition: FormDef, types: FieldTypes, world: World) -> dict[str, dict[str, Any]]:
+    """The checked forms by place, for the meta of a sound definition."""
+    return {
+        written.place: checked(written, definition, types, world).to_json()
+        for written in written_in(definition, types, world)
+    }
+
+
+def far_references(definition: FormDef) -> Iterator[Reference]:
+    """The fields of other forms that filters read through a link: "breaks" is told by these."""
+    for place, each in enumerate(definition.lists):
+        for path in _paths(each.filter or ""):
+            field = definition.field_named(path[0])
+            if isinstance(field, LinkField) and field.form and len(path) > 1:
+                yield Reference("form", field.form, path[1], f"/lists/{place}/filter", required=False)
+
+
+def _paths(text: str) -> set[tuple[str, ...]]:
+    """The paths in a text; none where it cannot be read (its problems are told elsewhere)."""
+    if not text:
+        return set()
+    try:
+        waiting = [expressions.parse(text)]
+    except ExpressionError:
+        return set()
+    found: set[tuple[str, ...]] = set()
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node.args)
+        if node.op == "path" and node.name in ("", "record"):
+            found.add(node.path)
+    return found

@@ -1,0 +1,169 @@
+"""The steps of a publish, in the order that is safe: new columns, values, indexes, and last what has expired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from form_engine.definition import FieldDef
+from form_engine.kind.allot import Allotment
+from form_engine.kind.change import FormChange, title_changes
+from form_engine.kind.conversion import CONVERT, CUT, convert_params, cut_params
+from form_engine.kind.counting import first_duplicates
+from form_engine.kind.meta import Slot, write_meta
+from form_engine.kind.plan import newly_unique
+from platform_core import database
+from platform_core.database import (
+    AddColumn,
+    Column,
+    CreateIndex,
+    CreateTable,
+    DropColumn,
+    DropIndex,
+    DropTable,
+    Index,
+    Step,
+)
+from platform_core.definitions import DataStep, Steps
+from platform_core.entities import Entity, Rows, record_indexes, record_table, rows_table
+from platform_core.errors import Conflict
+from platform_core.i18n import N_
+
+TITLES = "form_engine.titles"
+
+
+async def steps_of(change: FormChange) -> Steps:
+    """Everything that has to be done to the database. Raises Conflict where a field cannot become unique."""
+    meta = write_meta(change.meta())
+    new = change.new_entity()
+    if change.is_first:
+        return Steps(tuple(_first(new)), meta)
+    await _refuse_duplicates(change)
+    old = change.old_entity()
+    added, gone = await _indexes(old, new)
+    made: list[Step | DataStep] = [
+        *_columns(change, change.allotment),
+        *(CreateTable(rows_table(rows, rows.fields.values())) for rows in _new_rows(change, new)),
+        *(DropIndex(name) for name in gone),
+        *_values(change, change.allotment),
+        *(CreateIndex(index) for index in added),
+    ]
+    if old is not None and title_changes(change, old, new):
+        made.append(DataStep(TITLES, _title_params(change, meta)))
+    made += _expired(change.allotment)
+    return Steps(tuple(made), meta)
+
+
+def _first(entity: Entity) -> Iterator[Step]:
+    """The tables of a form that has none."""
+    yield CreateTable(record_table(entity.table, entity.own_fields, entity.views.values()))
+    for field in entity.own_fields:
+        if field.rows is not None:
+            yield CreateTable(rows_table(field.rows, field.rows.fields.values()))
+
+
+def _new_rows(change: FormChange, new: Entity) -> Iterator[Rows]:
+    for name in change.allotment.rows:
+        rows = new.fields[name].rows
+        if name in change.allotment.added and rows is not None:
+            yield rows
+
+
+async def _refuse_duplicates(change: FormChange) -> None:
+    for field, slot in newly_unique(change.allotment):
+        found = await first_duplicates(change.allotment.table, slot.columns[0].name)
+        if found:
+            raise Conflict(
+                N_("'{field}' cannot become unique: {values} stand in several rows."),
+                code="duplicates",
+                pointer=f"{change.position(field.name)}/unique",
+                params={"field": field.name, "values": ", ".join(repr(value) for value in found)},
+                remedy=N_("Change or delete the rows that repeat a value, then publish again."),
+                details={"field": field.name, "values": found},
+            )
+
+
+def _columns(change: FormChange, allotment: Allotment) -> Iterator[Step]:
+    """New columns of the form's table and of its table fields' tables that are there already."""
+    definitions = {each.name: each for each in _fields(change, allotment)}
+    for name, slot in allotment.added.items():
+        for place, column in enumerate(slot.columns):
+            default = (
+                change.types.of(definitions[name]).column_default(definitions[name]) if place == 0 else None
+            )
+            yield AddColumn(allotment.table, Column(column.name, column.type, default=default))
+    for name, inner in allotment.rows.items():
+        if name not in allotment.added:
+            yield from _columns(change, inner)
+
+
+def _fields(change: FormChange, allotment: Allotment) -> tuple[FieldDef, ...]:
+    """The definitions behind an allotment: the form's fields, or the columns of the table field it belongs to."""
+    if allotment is change.allotment:
+        return change.new.fields
+    owner = next(name for name, inner in change.allotment.rows.items() if inner is allotment)
+    found: tuple[FieldDef, ...] = getattr(change.new.field_named(owner), "fields", ())
+    return found
+
+
+async def _indexes(old: Entity | None, new: Entity) -> tuple[list[Index], list[str]]:
+    """(indexes to make, names of those to drop)."""
+    wanted = {index.name: index for index in _wanted(new)}
+    if old is None:
+        standing = {
+            name for name in await database.indexes_of(new.table) if name.startswith(f"{new.table}__")
+        }
+        return list(wanted.values()), sorted(standing - wanted.keys())
+    before = {index.name: index for index in _wanted(old)}
+    added = [index for name, index in wanted.items() if before.get(name) != index]
+    gone = [name for name, index in before.items() if wanted.get(name) != index]
+    return added, gone
+
+
+def _wanted(entity: Entity) -> tuple[Index, ...]:
+    return record_indexes(entity.table, entity.own_fields, entity.views.values())
+
+
+def _values(change: FormChange, allotment: Allotment) -> Iterator[DataStep]:
+    """Conversions and cuts."""
+    names = change.both_names
+    for move in allotment.moves:
+        if move.old_slot.columns and move.new_slot.columns:
+            dictionaries = change.unpublished_dictionaries(move.old, move.new)
+            yield DataStep(CONVERT, convert_params(allotment.table, move, names, dictionaries))
+    for old, new, slot in allotment.kept:
+        length = change.types.of(new).cut_length(old, new)
+        if length is not None:
+            yield DataStep(CUT, cut_params(allotment.table, new, slot, length))
+    for name, inner in allotment.rows.items():
+        if name not in allotment.added:
+            yield from _values(change, inner)
+
+
+def _title_params(change: FormChange, meta: dict[str, object]) -> dict[str, object]:
+    return {
+        "app": change.world.key.app,
+        "definition": msgspec.to_builtins(change.new),
+        "meta": meta,
+        "dictionaries": change.unpublished_dictionaries(*change.new.fields),
+    }
+
+
+def _expired(allotment: Allotment) -> list[Step | DataStep]:
+    """What is past its time goes for good."""
+    found: list[Step | DataStep] = []
+    for stone in allotment.expired:
+        found += _dropped(allotment.table, stone.slot)
+    for inner in allotment.rows.values():
+        found += _expired(inner)
+    return found
+
+
+def _dropped(table: str, slot: Slot) -> list[Step]:
+    if slot.table:
+        return [DropTable(slot.table)]
+    return [DropColumn(table, column.name) for column in slot.columns]
+
+
+__all__ = ["TITLES", "steps_of"]
