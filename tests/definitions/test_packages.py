@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from platform_core import definitions
 from platform_core.definitions import InvalidPackage, Kind
 from platform_core.errors import Forbidden
 from platform_core.identity import SYSTEM, Actor
-
 from tests.definitions.example_kinds import chart, item, sheet
 
 

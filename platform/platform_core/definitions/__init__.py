@@ -67,6 +67,7 @@ from platform_core.definitions.publish import check, check_draft, plan_of_retiri
 from platform_core.definitions.revisions import differences, item_of_revision, revision, revisions, rollback
 from platform_core.definitions.rights import ACTION, may_define, use_role_check
 from platform_core.definitions.schema import schema_of
+from platform_core.definitions.sentences import sentence
 from platform_core.definitions.steps import DataStepHandler, register_data_step
 from platform_core.definitions.watch import Watcher, recover, watch
 from platform_core.definitions.world import World
@@ -152,6 +153,7 @@ __all__ = [
     "revisions",
     "rollback",
     "schema_of",
+    "sentence",
     "use_role_check",
     "watch",
 ]

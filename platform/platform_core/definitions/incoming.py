@@ -21,7 +21,7 @@ async def broken_uses(
     """
     if old is None:
         return []
-    uses = [use for use in await store.uses_of(key) if use.by not in rewritten]
+    uses = [use for use in await store.uses_of(key) if use.required and use.by not in rewritten]
     if new is None:
         return [_whole(key, uses)] if uses else []
     gone = _gone(key, old, new)

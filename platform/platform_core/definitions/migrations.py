@@ -6,6 +6,7 @@ A definition is kept as text, as its author wrote it: `jsonb` would forget the o
 from __future__ import annotations
 
 from platform_core.database import (
+    BOOL,
     INSTANT,
     INT,
     JSON,
@@ -84,6 +85,7 @@ REFERENCE = Table(
         Column("to_name", TEXT, nullable=False),
         Column("part", TEXT),
         Column("pointer", TEXT, nullable=False),
+        Column("required", BOOL, nullable=False),
     ),
     indexes=(
         Index("tw_definition_reference_from", "tw_definition_reference", ("kind", "app", "name")),

@@ -8,6 +8,7 @@ from platform_core.definitions.errors import AmbiguousName
 from platform_core.definitions.guess import did_you_mean
 from platform_core.definitions.kinds import kind_label, kind_named, known
 from platform_core.definitions.model import Key, Reference
+from platform_core.definitions.store import Link
 from platform_core.definitions.world import World
 from platform_core.errors import Problem
 from platform_core.i18n import N_
@@ -19,14 +20,17 @@ def reference_problems(references: Sequence[Reference], world: World) -> list[Pr
     return [problem for problem in found if problem is not None]
 
 
-def resolved(references: Sequence[Reference], world: World) -> list[tuple[Key, str | None, str]]:
-    """The references as they are kept: target, part, pointer. App "" where an optional one points nowhere."""
-    rows: list[tuple[Key, str | None, str]] = []
+def resolved(references: Sequence[Reference], world: World) -> list[Link]:
+    """The references as they are kept."""
+    found: list[Link] = []
     for reference in references:
-        target = world.resolve(reference.kind, reference.name)
         nowhere = Key(reference.kind, "", reference.name.rpartition(".")[2])
-        rows.append((target or nowhere, reference.part, reference.pointer))
-    return rows
+        try:
+            target = world.resolve(reference.kind, reference.name)
+        except AmbiguousName:
+            target = None  # a problem where it is required; an optional one then means none of them
+        found.append(Link(target or nowhere, reference.part, reference.pointer, reference.required))
+    return found
 
 
 def _problem(reference: Reference, world: World) -> Problem | None:

@@ -59,11 +59,21 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 class Use(msgspec.Struct, frozen=True):
-    """`by` uses `part` of something (None: the whole)."""
+    """`by` uses `part` of something (None: the whole); it can do without where the use is not `required`."""
 
     by: Key
     part: str | None
     pointer: str
+    required: bool
+
+
+class Link(msgspec.Struct, frozen=True):
+    """What a definition uses, as it is kept. The target's app is "" where an optional reference points nowhere."""
+
+    target: Key
+    part: str | None
+    pointer: str
+    required: bool
 
 
 def _of(key: Key) -> tuple[str, str, str]:
@@ -184,14 +194,14 @@ async def set_retired(key: Key, change_set: str) -> None:
     await database.execute(sql, (RETIRED, change_set, clock.now(), *_of(key)))
 
 
-async def replace_references(key: Key, rows: Iterable[tuple[Key, str | None, str]]) -> None:
-    """What `key` uses from now on: target (app "" where it points nowhere), part, pointer."""
+async def replace_references(key: Key, links: Iterable[Link]) -> None:
+    """What `key` uses from now on."""
     await database.execute(f"DELETE FROM tw_definition_reference WHERE {_OF_KEY}", _of(key))
-    lines = [(*_of(key), *_of(target), part, pointer) for target, part, pointer in rows]
+    lines = [(*_of(key), *_of(link.target), link.part, link.pointer, link.required) for link in links]
     if lines:
         await database.execute_many(
-            "INSERT INTO tw_definition_reference (kind, app, name, to_kind, to_app, to_name, part, pointer)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO tw_definition_reference (kind, app, name, to_kind, to_app, to_name, part, pointer,"
+            " required) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             lines,
         )
 
@@ -199,13 +209,18 @@ async def replace_references(key: Key, rows: Iterable[tuple[Key, str | None, str
 async def uses_of(key: Key) -> list[Use]:
     """Who uses a definition, or a part of it."""
     rows = await database.fetch_tuples(
-        "SELECT kind, app, name, part, pointer FROM tw_definition_reference"
+        "SELECT kind, app, name, part, pointer, required FROM tw_definition_reference"
         " WHERE to_kind = ? AND to_name = ? AND to_app IN (?, '') ORDER BY kind, app, name, pointer",
         (key.kind, key.name, key.app),
     )
     return [
-        Use(Key(str(kind), str(app), str(name)), None if part is None else str(part), str(pointer))
-        for kind, app, name, part, pointer in rows
+        Use(
+            Key(str(kind), str(app), str(name)),
+            None if part is None else str(part),
+            str(pointer),
+            bool(required),
+        )
+        for kind, app, name, part, pointer, required in rows
     ]
 
 
