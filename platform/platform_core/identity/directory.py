@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from platform_core import clock, database
-from platform_core.database import Row, is_id, sort_key
+from platform_core.database import Row, is_id
 from platform_core.errors import NotFound
 from platform_core.i18n import N_
 from platform_core.identity.email import normalised
@@ -47,11 +47,10 @@ async def users(
     """Accounts by name, at most 200. `q` is the beginning of a name, of a part of it, or of an e-mail address."""
     conditions, params = ["1 = 1"], list[object]()
     if q.strip():
-        begins = sort_key(q.strip()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         conditions.append(
-            "(name_sort LIKE ? ESCAPE '\\' OR name_sort LIKE ? ESCAPE '\\' OR email LIKE ? ESCAPE '\\')"
+            "(name_sort LIKE ? ESCAPE '!' OR name_sort LIKE ? ESCAPE '!' OR email LIKE ? ESCAPE '!')"
         )
-        params += [begins, f"% {begins}", begins]
+        params += _beginnings(q.strip())
     if active is not None:
         conditions.append("active" if active else "NOT active")
     if team is not None:
@@ -85,6 +84,14 @@ async def find_people(keys: Iterable[str]) -> dict[str, Person]:
             )
             found[person.id if values is ids else addresses[str(row["email"])]] = person
     return found
+
+
+def _beginnings(q: str) -> list[str]:
+    """LIKE patterns: the name, a later part of it, the address. Text that is not ASCII stands after \\x01 in the key."""
+    folded = normalised(q)
+    escaped = folded.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    name = f"{escaped}%" if folded.isascii() else f"%\x01{escaped}%"
+    return [name, f"% {escaped}%", f"{escaped}%"]
 
 
 async def count_users() -> int:

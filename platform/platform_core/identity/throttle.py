@@ -1,7 +1,8 @@
 """How often a sign-in may fail, counted in the database so that every process counts together.
 
-An attempt is counted before the password is looked at, so a hundred at once count as a hundred. Beyond the limit the
-door is closed for 30 s, then 60 s, … at most 15 minutes; a success clears the account, not the address.
+An attempt is counted as a failure before the password is looked at, so a hundred at once count as a hundred; a success
+takes it back. The attempt that reaches the limit closes the door for 30 s; then one more is let in, and closes it for
+60 s, … at most 15 minutes. A success clears the account; of the address it takes back this attempt only.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ async def forgive(account: str, address: str) -> None:
     async with database.transaction():
         await database.execute("DELETE FROM tw_identity_attempt WHERE subject = ?", (account,))
         await database.execute(
-            "UPDATE tw_identity_attempt SET failures = failures - 1 WHERE subject = ? AND failures > 0",
+            "UPDATE tw_identity_attempt SET failures = failures - 1, blocked_until = NULL"
+            " WHERE subject = ? AND failures > 0",
             (address,),
         )
 
@@ -75,12 +77,12 @@ async def _count(key: str, now: datetime) -> timedelta:
     fresh = now - before.began_at >= _WINDOW
     failures = 1 if fresh else before.failures + 1
     over = failures - _LIMITS[key.partition(":")[0]]
-    pause = min(_FIRST_PAUSE * 2 ** min(over - 1, 10), _LONGEST_PAUSE) if over > 0 else timedelta(0)
+    pause = min(_FIRST_PAUSE * 2 ** min(over, 10), _LONGEST_PAUSE) if over >= 0 else None
     await database.execute(
         "UPDATE tw_identity_attempt SET failures = ?, began_at = ?, blocked_until = ? WHERE subject = ?",
         (failures, now if fresh else before.began_at, now + pause if pause else None, key),
     )
-    return pause
+    return timedelta(0)
 
 
 async def _locked(key: str, now: datetime) -> _Count:
