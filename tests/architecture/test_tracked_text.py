@@ -15,7 +15,8 @@ SLEEP = re.compile(r"\b(?:time|asyncio|anyio)\.sle" + r"ep\(|wait_for_time" + r"
 
 
 def test_tracked_files_keep_the_rules_of_what_we_publish() -> None:
-    assert list(tracked_text.problems()) == []
+    problems = list(tracked_text.problems())
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize(
@@ -41,4 +42,4 @@ def test_tests_wait_for_what_happens_and_never_for_time_to_pass() -> None:
         for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").splitlines(), 1)
         if SLEEP.search(line)
     ]
-    assert sleeping == []
+    assert not sleeping, "\n".join(sleeping)

@@ -21,7 +21,8 @@ def text_of(name: str) -> str:
 
 
 def test_links_resolve_pages_are_reachable_and_decisions_are_complete() -> None:
-    assert list(check.problems()) == []
+    problems = list(check.problems())
+    assert not problems, "\n".join(problems)
 
 
 def test_a_link_to_a_missing_page_or_heading_is_named_with_its_line(
