@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import sqlite3
 import subprocess
 import sys
@@ -110,3 +112,16 @@ asyncio.run(main())
 """
     ended = subprocess.run([sys.executable, "-c", source], timeout=30, capture_output=True, check=False)
     assert ended.returncode == 0
+
+
+async def test_who_waits_too_long_for_another_transaction_is_told_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform_core.database.sqlite.WRITER_SECONDS", 0.05)
+    await database.open(f"sqlite:///{tmp_path / 'x.db'}")
+    async with database.transaction():
+        waiting = asyncio.create_task(database.execute("CREATE TABLE t (a)"), context=contextvars.Context())
+        with pytest.raises(database.LockTimeout, match="held the database"):
+            await waiting
+    await database.execute("CREATE TABLE t (a)")
+    await database.close()

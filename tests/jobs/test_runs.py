@@ -268,3 +268,9 @@ async def test_a_job_does_not_inherit_the_transaction_of_whoever_runs_the_worker
     job_id = await added(work)
     await Worker().run_once()
     assert (await loaded(job_id)).state == "done"
+
+
+async def test_jobs_are_not_run_inside_a_transaction(db: str) -> None:
+    async with database.transaction():
+        with pytest.raises(database.TransactionMisuse, match="outside"):
+            await Worker().run_once()

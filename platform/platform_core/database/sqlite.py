@@ -20,11 +20,12 @@ from piccolo.engine.sqlite import SQLiteEngine
 from platform_core.database import sqlite_values
 from platform_core.database.backend import Params, Row
 from platform_core.database.dialect import SQLITE, Dialect, quoted
-from platform_core.database.errors import TransactionMisuse, Unreachable
+from platform_core.database.errors import LockTimeout, TransactionMisuse, Unreachable
 from platform_core.database.piccolo_door import PiccoloDoor
 from platform_core.database.sqlite_errors import translated
 
 READERS = 3
+WRITER_SECONDS = 60.0
 _OLDEST = (3, 35)  # RETURNING, DROP COLUMN
 _PRAGMAS = (
     "PRAGMA busy_timeout = 5000",  # first: switching to WAL may itself meet a lock
@@ -232,10 +233,24 @@ class SQLitePool(PiccoloDoor, SQLiteEngine):
     async def acquire(self, *, write: bool) -> SQLiteConnection:
         if not write:
             return await self._readers.get()
-        await self._writing.acquire()
         if self._writer is None:
             raise Unreachable("The database is not open.")
+        if self._writing.locked():
+            await self._wait_for_writer()
+        else:
+            await self._writing.acquire()
         return self._writer
+
+    async def _wait_for_writer(self) -> None:
+        try:
+            async with asyncio.timeout(WRITER_SECONDS):
+                await self._writing.acquire()
+        except TimeoutError as exc:
+            raise LockTimeout(
+                "A transaction of this program has held the database for more than {seconds} seconds.",
+                params={"seconds": WRITER_SECONDS},
+                remedy="Keep mail, HTTP and other waiting out of transactions, and large changes in portions.",
+            ) from exc
 
     async def release(self, connection: Any) -> None:  # the pool's own connections, seen through the port
         if connection.read_only:

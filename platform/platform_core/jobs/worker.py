@@ -76,6 +76,10 @@ class Worker:
 
         For tests and for a worker that only empties the list: the order is that of priority and time.
         """
+        if database.in_transaction():
+            raise database.TransactionMisuse(
+                "Jobs have transactions of their own: run them outside of yours."
+            )
         runs = 0
         while runs < limit:
             await promote()
