@@ -8,6 +8,7 @@ size, no attribute of any value is ever read. The rules of the language stand in
 
 from platform_core.expressions.check import check
 from platform_core.expressions.checked import Checked
+from platform_core.expressions.dump import dump
 from platform_core.expressions.environment import Calendar, Env, Person, UserView
 from platform_core.expressions.errors import EvaluationError, ExpressionError, ExpressionErrors, NotSqlable
 from platform_core.expressions.functions import Example, FunctionSpec, function, functions, register_function
@@ -19,6 +20,8 @@ from platform_core.expressions.scope import USER_SCOPE, FieldScope, Scope, Sugge
 from platform_core.expressions.sql_backend import compile_sql, compile_sql_value, require_sqlable
 from platform_core.expressions.sql_values import ChildTable, ColumnResolver, Join, Sql, SqlColumn
 from platform_core.expressions.sqlite_functions import SQLITE_FUNCTIONS
+from platform_core.expressions.trace import Part, Trace
+from platform_core.expressions.tracing import trace
 from platform_core.expressions.types import (
     ANY,
     BOOL,
@@ -75,11 +78,13 @@ __all__ = [
     "Money",
     "Node",
     "NotSqlable",
+    "Part",
     "Person",
     "Scope",
     "Sql",
     "SqlColumn",
     "Suggests",
+    "Trace",
     "Type",
     "UserView",
     "check",
@@ -87,6 +92,7 @@ __all__ = [
     "compile_python",
     "compile_sql",
     "compile_sql_value",
+    "dump",
     "evaluate_condition",
     "function",
     "functions",
@@ -97,5 +103,6 @@ __all__ = [
     "ref",
     "register_function",
     "require_sqlable",
+    "trace",
     "unify",
 ]
