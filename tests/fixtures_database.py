@@ -21,8 +21,6 @@ from platform_core.database import Migration
 from tests import servers
 from tests.system_migrations import collect
 
-_left_out: set[str] = set()
-
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
@@ -32,11 +30,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         servers.end_run()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for reason in sorted(_left_out):
-        terminalreporter.write_line(f"left out: {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +97,6 @@ def _require_postgresql() -> None:
         servers.postgresql_url()
     except servers.CannotStart as exc:
         reason = f"PostgreSQL ({exc})"
-        _left_out.add(reason)
         if os.environ.get("CI") == "true":
             pytest.fail(f"{reason}: CI must test both engines")
         pytest.skip(f"left out: {reason}")
