@@ -36,7 +36,7 @@ async def load(password: str) -> int:
 
     Runs outside any transaction: each write is one, as it would have been for the people of the story.
     """
-    await _make_people(password)
+    await make_people(password)
     actors = {person.key: await _actor(person.email) for person in PEOPLE}
     ids: dict[str, str] = {}
     now = clock.now()
@@ -59,7 +59,8 @@ async def remove() -> int:
     return removed
 
 
-async def _make_people(password: str) -> None:
+async def make_people(password: str) -> None:
+    """The demo company's teams and people, without any record."""
     teams: dict[str, str] = {}
     for team in TEAMS:
         parent = teams.get(team.parent) if team.parent else None
