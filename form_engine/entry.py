@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from form_engine.dictionary.kind import DictionaryKind
 from form_engine.fields.in_use import use_types
 from form_engine.fields.registry import FieldTypes, add_built_in
@@ -10,7 +12,6 @@ from form_engine.kind.form_kind import FormKind
 
 if TYPE_CHECKING:
     from platform_core.plugins import Registry
-from platform_core.plugins import Registry
 
 
 def register(registry: Registry) -> None:

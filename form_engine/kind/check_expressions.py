@@ -15,6 +15,7 @@ from form_engine.kind.names import names_in
 from form_engine.kind.scope import FormScope
 from platform_core import expressions
 from platform_core.definitions import Reference, World
+from platform_core.entities import SYSTEM_FIELDS
 from platform_core.errors import Problem
 from platform_core.expressions import BOOL, Checked, ExpressionError, ExpressionErrors, Type
 
@@ -56,7 +57,10 @@ def checked(written: Written, definition: FormDef, types: FieldTypes, world: Wor
 
 def check_expressions(definition: FormDef, types: FieldTypes, world: World) -> Iterator[Problem]:
     """What is wrong with each expression, at its place."""
+    told = {one.pointer for one in far_references(definition) if not _is_there(one, world)}
     for written in written_in(definition, types, world):
+        if written.pointer in told:
+            continue  # `definitions` reports broken references
         try:
             checked(written, definition, types, world)
         except ExpressionErrors as refusal:
@@ -77,7 +81,14 @@ def far_references(definition: FormDef) -> Iterator[Reference]:
         for path in _paths(each.filter or ""):
             field = definition.field_named(path[0])
             if isinstance(field, LinkField) and field.form and len(path) > 1:
-                yield Reference("form", field.form, path[1], f"/lists/{place}/filter", required=False)
+                yield Reference("form", field.form, path[1], f"/lists/{place}/filter")
+
+
+def _is_there(reference: Reference, world: World) -> bool:
+    made = world.find("form", reference.name)
+    if not isinstance(made, FormDef):
+        return False
+    return reference.part in SYSTEM_FIELDS or made.field_named(reference.part or "") is not None
 
 
 def _paths(text: str) -> set[tuple[str, ...]]:

@@ -1,0 +1,37 @@
+"""The engine's kinds, an admin, and a small workbench to publish forms on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from form_engine.dictionary.kind import DictionaryKind
+from form_engine.fields.in_use import use_types
+from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
+from form_engine.kind.form_kind import FormKind
+from platform_core import definitions, settings
+from platform_core.database import new_id
+from platform_core.identity import Actor
+from tests.form_engine.forms import TYPES
+
+
+@pytest.fixture(autouse=True)
+def _kinds() -> Iterator[None]:
+    """The engine entered, and nothing of it left behind."""
+    standing = {kind.name for kind in definitions.kinds()}
+    use_types(TYPES)
+    definitions.register_kind(DictionaryKind(TYPES))
+    definitions.register_kind(FormKind(TYPES))
+    definitions.register_data_step(CONVERT, ConvertStep(TYPES))
+    definitions.register_data_step(CUT, CutStep(TYPES))
+    settings.use(settings.Settings(zone="UTC", language="en"))
+    yield
+    for kind in definitions.kinds():
+        if kind.name not in standing:
+            definitions.forget_kind(kind.name)
+
+
+@pytest.fixture
+def admin() -> Actor:
+    return Actor(user_id=new_id(), name="Ada", roles=("admin",))
