@@ -153,11 +153,12 @@ class Access:
 
     def writable(self, name: str) -> bool:
         """May be set by at least one grant, when creating or updating some possible row."""
-        return self.creatable(name) or any(grant.writes(name) for grant in self.grants.get("update", ()))
+        held = self.grants.get("update", ())
+        return self.creatable(name) or (name in self.fields and any(grant.writes(name) for grant in held))
 
     def creatable(self, name: str) -> bool:
         """May be given a value when creating."""
-        return any(grant.writes(name) for grant in self.creating)
+        return name in self.fields and any(grant.writes(name) for grant in self.creating)
 
     def field_allows_update(self, name: str, row: RowReader | Mapping[str, object], actor: Actor) -> bool:
         """Whether `actor` may change this field of this row: one role must grant both."""
@@ -168,7 +169,8 @@ class Access:
         key = (f"{action}:{how}", "\0".join(names))
         found = self._guards.get(key)
         if found is None:
-            grants = [g for g in self.grants.get(action, ()) if all(_gives(g, name, how) for name in names)]
+            held = self.grants.get(action, ()) if self.fields.issuperset(names) else ()
+            grants = [grant for grant in held if all(_gives(grant, name, how) for name in names)]
             found = self._guards[key] = union([grant.scope.atoms for grant in grants])
         return found
 

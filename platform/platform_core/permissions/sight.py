@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from platform_core import database, entities
-from platform_core.entities import Entity
+from platform_core.entities import Entity, EntityColumns, EntityScope, quote
 from platform_core.errors import TradewindError
 from platform_core.expressions import (
     BOOL,
-    USER_SCOPE,
     Checked,
     Env,
     NotSqlable,
     Person,
     check,
     compile_python,
+    compile_sql,
     evaluate_condition,
+    require_sqlable,
 )
 from platform_core.identity import Actor
 
@@ -34,10 +35,8 @@ def checked_scope(text: str, entity: Entity) -> Checked:
 
     Raises ExpressionErrors where it does not fit the form, NotSqlable where a database cannot answer it exactly.
     """
-    from platform_core.entities import EntityScope
-
-    checked = check(text, EntityScope(entity, roots={"user": USER_SCOPE}), expect=BOOL)
-    _written(checked, entity, Actor(user_id="", name=""))
+    checked = check(text, EntityScope(entity), expect=BOOL)
+    require_sqlable(checked, EntityColumns(entity, "t"))
     return checked
 
 
@@ -76,17 +75,14 @@ def expression_holds(checked: Checked, row: RowReader, actor: Actor) -> bool:
 
 def _written(checked: Checked, entity: Entity, actor: Actor) -> tuple[str, tuple[object, ...]]:
     """Where links are followed the condition moves into a subquery: the callers' SELECT has only `t`."""
-    from platform_core.entities import EntityColumns
-    from platform_core.expressions import compile_sql
-
     env = Env(user=_person(actor), zone=actor.zone)
     alone = compile_sql(checked, EntityColumns(entity, "t"), env, dialect=database.dialect().name)
     if not alone.joins:
         return alone.text, alone.params
     inner = compile_sql(checked, EntityColumns(entity, "s"), env, dialect=database.dialect().name)
     joins = " ".join(join.text for join in inner.joins)
-    table = database.quoted(entity.table)
-    return f't."id" IN (SELECT s."id" FROM {table} AS s {joins} WHERE {inner.text})', inner.params
+    params = (*(param for join in inner.joins for param in join.params), *inner.params)
+    return f't."id" IN (SELECT s."id" FROM {quote(entity.table)} AS s {joins} WHERE {inner.text})', params
 
 
 @lru_cache(maxsize=2_000)
