@@ -71,6 +71,9 @@ _GUARD = RunSql(
         "DROP TRIGGER IF EXISTS tw_audit_entry_stay ON tw_audit_entry",
         """CREATE TRIGGER tw_audit_entry_stay BEFORE DELETE ON tw_audit_entry
            FOR EACH ROW EXECUTE FUNCTION tw_audit_refuse()""",
+        "DROP TRIGGER IF EXISTS tw_audit_entry_full ON tw_audit_entry",
+        """CREATE TRIGGER tw_audit_entry_full BEFORE TRUNCATE ON tw_audit_entry
+           FOR EACH STATEMENT EXECUTE FUNCTION tw_audit_refuse()""",
     ),
 )
 
@@ -82,6 +85,7 @@ _UNGUARD = RunSql(
     postgresql=(
         "DROP TRIGGER IF EXISTS tw_audit_entry_keep ON tw_audit_entry",
         "DROP TRIGGER IF EXISTS tw_audit_entry_stay ON tw_audit_entry",
+        "DROP TRIGGER IF EXISTS tw_audit_entry_full ON tw_audit_entry",
         "DROP FUNCTION IF EXISTS tw_audit_refuse()",
     ),
 )

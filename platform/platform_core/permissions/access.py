@@ -54,6 +54,7 @@ class Access:
     grants: Mapping[RowAction, tuple[Grant, ...]]
     creating: tuple[Grant, ...] = ()
     can_import: bool = False
+    can_assign: bool = False
     export_rows: int | None = 0
     _guards: dict[tuple[str, str], tuple[Atom, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -194,5 +195,6 @@ def full_access(form: str, fields: Iterable[str]) -> Access:
         grants={"read": everything, "update": everything, "delete": everything, "export": everything},
         creating=everything,
         can_import=True,
+        can_assign=True,
         export_rows=None,
     )

@@ -29,8 +29,10 @@ class FormGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """What a role may do with the records of one form.
 
     `read`, `update`, `delete` are row scopes. `import_` ("import" in JSON) allows loading files of rows of this form,
-    as the action "import" does for every form that the role may create. `fields` names the exceptions; a field that
-    is not named is readable and, where the row may be written, writable.
+    as the action "import" does for every form that the role may create. `assign` allows giving a row that may be
+    updated to anybody; without it owner, team and territory change only as far as the row then stays within the
+    update scope. `fields` names the exceptions; a field that is not named is readable and, where the row may be
+    written, writable.
     """
 
     read: ScopeText = "none"
@@ -39,6 +41,7 @@ class FormGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     delete: ScopeText = "none"
     export: ExportGrant | None = None
     import_: bool = msgspec.field(default=False, name="import")
+    assign: bool = False
     fields: dict[Name, FieldRule] = {}
 
 

@@ -52,8 +52,11 @@ class RoleKind(Kind[RoleDef]):
                 if name not in SYSTEM_NAMES
             )
             for action, text in _expressions(grant):
+                # A single word may be a mistyped scope: `check` tells that better than a field that is not there.
+                needed = not text.isidentifier()
+                place = f"{pointer}/{action}"
                 found.extend(
-                    Reference("form", form, name, f"{pointer}/{action}") for name in _own_fields(text)
+                    Reference("form", form, name, place, required=needed) for name in _own_fields(text)
                 )
         return found
 

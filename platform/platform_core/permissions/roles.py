@@ -92,6 +92,7 @@ def _united(entity: Entity, names: Sequence[str]) -> Access:
         grants={action: tuple(found) for action, found in rows.items()},
         creating=tuple(creating),
         can_import=any(_imports(role, grant) for role, grant in granted),
+        can_assign=any(grant.assign for _role, grant in granted),
         export_rows=_most(grant for _, grant in granted),
     )
 
