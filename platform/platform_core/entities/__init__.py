@@ -7,6 +7,7 @@ record, and `EntityColumns` what such an expression becomes in SQL.
 """
 
 from platform_core.entities.codecs import instant_wire
+from platform_core.entities.columns import EntityColumns, sql_column
 from platform_core.entities.lookup import (
     AmbiguousEntity,
     HasEntity,
@@ -36,6 +37,7 @@ from platform_core.entities.model import (
     TitlePart,
 )
 from platform_core.entities.naming import column_name, index_name, quote, rows_table_name, table_name
+from platform_core.entities.scope import EntityScope, Sight, linked_entity
 from platform_core.entities.system import SYSTEM_FIELDS, SYSTEM_NAMES, TITLE, TITLE_SORT, system_columns
 from platform_core.entities.tables import (
     database_column,
@@ -54,7 +56,9 @@ __all__ = [
     "AmbiguousEntity",
     "Children",
     "Entity",
+    "EntityColumns",
     "EntityField",
+    "EntityScope",
     "EntityView",
     "FieldCodec",
     "FieldProblem",
@@ -67,6 +71,7 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "Rows",
+    "Sight",
     "StoredColumn",
     "TitlePart",
     "UnknownEntity",
@@ -79,12 +84,14 @@ __all__ = [
     "incoming",
     "index_name",
     "instant_wire",
+    "linked_entity",
     "overlay",
     "quote",
     "record_indexes",
     "record_table",
     "rows_table",
     "rows_table_name",
+    "sql_column",
     "system_columns",
     "table_name",
     "unique_index_name",

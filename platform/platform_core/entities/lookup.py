@@ -78,7 +78,9 @@ class _Index:
                 Incoming(entity, field)
                 for entity in self.by_key.values()
                 for field in entity.fields.values()
-                if field.reference is not None and field.reference.kind == "record" and key in field.reference.forms
+                if field.reference is not None
+                and field.reference.kind == "record"
+                and key in field.reference.forms
             )
         return self._incoming[key]
 

@@ -75,6 +75,8 @@ class Rows:
 
     table: str
     fields: Mapping[str, EntityField]
+    limit: int = 2_000
+    """The most rows of one record."""
 
 
 class ParseContext(msgspec.Struct, frozen=True):
@@ -215,5 +217,3 @@ class Entity:
     def own_fields(self) -> tuple[EntityField, ...]:
         """What the definition declares, without the system fields."""
         return tuple(f for f in self.fields.values() if not f.system)
-
-

@@ -89,5 +89,8 @@ def system_columns() -> tuple[Column, ...]:
         Column(name, field.columns[0].type, nullable=name not in _REQUIRED, primary=name == "id")
         for name, field in SYSTEM_FIELDS.items()
     )
-    title = (Column(TITLE, TEXT, nullable=False, default="''"), Column(TITLE_SORT, TEXT, nullable=False, default="''"))
+    title = (
+        Column(TITLE, TEXT, nullable=False, default="''"),
+        Column(TITLE_SORT, TEXT, nullable=False, default="''"),
+    )
     return (*fields, *title)

@@ -44,7 +44,9 @@ def _system_indexes(table: str) -> Iterator[Index]:
     for name in _SCOPES:
         yield Index(index_name(table, name), table, (name, "id"))
     yield Index(index_name(table, "bin"), table, ("archived_at",), where='"archived_at" IS NOT NULL')
-    yield Index(index_name(table, "import_batch"), table, ("import_batch",), where='"import_batch" IS NOT NULL')
+    yield Index(
+        index_name(table, "import_batch"), table, ("import_batch",), where='"import_batch" IS NOT NULL'
+    )
 
 
 def field_indexes(table: str, field: EntityField) -> tuple[Index, ...]:
@@ -70,7 +72,9 @@ def unique_index_name(table: str, field: EntityField) -> str:
     return index_name(table, field.columns[0].name, "unique")
 
 
-def _order_indexes(table: str, fields: dict[str, EntityField], views: Iterable[EntityView]) -> Iterator[Index]:
+def _order_indexes(
+    table: str, fields: dict[str, EntityField], views: Iterable[EntityView]
+) -> Iterator[Index]:
     """One index per first sort field of a list, in its direction and with the record id behind, as lists are read."""
     for view in views:
         for spelt in view.sort[:1]:
@@ -93,4 +97,6 @@ def rows_table(rows: Rows, fields: Iterable[EntityField]) -> Table:
         Column("position", INT, nullable=False),
         *(database_column(column) for field in fields for column in field.columns),
     )
-    return Table(rows.table, columns, (Index(index_name(rows.table, "parent"), rows.table, ("parent", "position")),))
+    return Table(
+        rows.table, columns, (Index(index_name(rows.table, "parent"), rows.table, ("parent", "position")),)
+    )

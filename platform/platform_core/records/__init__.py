@@ -1,0 +1,120 @@
+"""The only write path and the only read path of business data.
+
+Every door (screen, API, import, flow, plugin) calls the same functions, and every one of them asks who is acting.
+`create`, `update`, `delete` take a record through the ordered stages of a save (docs/explanation/saving.md); engines
+and plugins put their part into a slot with `on_slot`. `query`, `get`, `aggregate`, `choices`, `history` and `timeline`
+show what the actor may see and nothing else (docs/explanation/reading.md): a field that they do not read in clear is
+unknown in filters, orders, groups, searches and page marks.
+"""
+
+from platform_core.records.counting import any_records
+from platform_core.records.errors import BadCursor, BadQuery, InBin, NotInBin, StillLinked
+from platform_core.records.events import RecordChanged, RecordCommented, RecordSaved
+from platform_core.records.explaining import why
+from platform_core.records.following import linked_values
+from platform_core.records.masking import masked
+from platform_core.records.migrations import MIGRATIONS
+from platform_core.records.model import (
+    AggregateQuery,
+    BatchResult,
+    Change,
+    Choice,
+    HistoryEntry,
+    HistoryPage,
+    Page,
+    Record,
+    RecordAccess,
+    RecordQuery,
+    Removal,
+    TimelineEntry,
+    TimelinePage,
+    Wire,
+    Wire,
+    WriteOptions,
+)
+from platform_core.records.outside import find_outside, link_outside
+from platform_core.records.people import user_view
+from platform_core.records.reading.aggregates import aggregate
+from platform_core.records.reading.choosing import choices
+from platform_core.records.reading.history import history
+from platform_core.records.reading.many import query, stream
+from platform_core.records.reading.one import get, related
+from platform_core.records.reading.presenting import present_values
+from platform_core.records.reading.timeline import timeline
+from platform_core.records.references import RESTRICTED, ReferenceSource, register_reference
+from platform_core.records.saving.batch import batch
+from platform_core.records.saving.blank import default_values
+from platform_core.records.saving.bulk import bulk_create
+from platform_core.records.saving.commands import create, update
+from platform_core.records.saving.commenting import comment
+from platform_core.records.saving.environment import environment, follow, load_table_rows
+from platform_core.records.saving.recycling import count_links, delete, purge, purge_expired, restore
+from platform_core.records.saving.work import Save
+from platform_core.records.sight import sight_of
+from platform_core.records.slots import Slot, SlotHandler, on_slot
+
+__all__ = [
+    "MIGRATIONS",
+    "RESTRICTED",
+    "AggregateQuery",
+    "BadCursor",
+    "BadQuery",
+    "BatchResult",
+    "Change",
+    "Choice",
+    "HistoryEntry",
+    "HistoryPage",
+    "InBin",
+    "NotInBin",
+    "Page",
+    "Record",
+    "RecordAccess",
+    "RecordChanged",
+    "RecordCommented",
+    "RecordQuery",
+    "RecordSaved",
+    "ReferenceSource",
+    "Removal",
+    "Save",
+    "Slot",
+    "SlotHandler",
+    "StillLinked",
+    "TimelineEntry",
+    "TimelinePage",
+    "Wire",
+    "Wire",
+    "WriteOptions",
+    "aggregate",
+    "any_records",
+    "batch",
+    "bulk_create",
+    "choices",
+    "comment",
+    "count_links",
+    "create",
+    "default_values",
+    "delete",
+    "environment",
+    "find_outside",
+    "follow",
+    "get",
+    "history",
+    "link_outside",
+    "linked_values",
+    "load_table_rows",
+    "masked",
+    "on_slot",
+    "present_values",
+    "purge",
+    "purge_expired",
+    "query",
+    "register_reference",
+    "related",
+    "restore",
+    "sight_of",
+    "stream",
+    "timeline",
+    "update",
+    "user_view",
+    "why",
+]

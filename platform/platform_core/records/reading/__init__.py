@@ -1,0 +1,1 @@
+"""Reading: what one actor gets to see of stored records."""

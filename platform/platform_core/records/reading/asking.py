@@ -1,0 +1,80 @@
+"""One SELECT over a form's records: branches of the row scope, filter, search, order, page — put together as text.
+
+Every part of the text comes out of a cache or is made of few words; parameters are gathered in the order of the
+places. The engines' own caches of prepared statements are keyed by the finished text, which is the same for all
+actors with the same roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from platform_core.entities import Entity, quote
+from platform_core.records.reading.filtering import Filter
+from platform_core.records.scoping import Condition, both, where
+
+LIVE = Condition('t."archived_at" IS NULL')
+BINNED = Condition('t."archived_at" IS NOT NULL')
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rows: the branches of the scope, and what holds in each of them."""
+
+    entity: Entity
+    branches: Sequence[Condition]
+    held: Sequence[Condition]
+    filter: Filter
+
+    def source(self, branch: Condition, *more: Condition) -> Condition:
+        """FROM … WHERE … of one branch."""
+        rows = where(branch, *self.held, self.filter.condition, *more)
+        joins = self.filter.joins
+        return Condition(
+            f" FROM {quote(self.entity.table)} t{joins.sql}{rows.sql}", (*joins.params, *rows.params)
+        )
+
+
+def list_rows(
+    question: Question,
+    columns: Sequence[str],
+    column_params: tuple[object, ...],
+    order: str,
+    union_order: str,
+    behind: Condition,
+    limit: int,
+) -> Condition:
+    """The rows of a page: each branch in the order of the list and cut, then together and cut again."""
+    head = f"SELECT {', '.join(columns)}"
+    selects: list[str] = []
+    params: list[object] = []
+    for branch in question.branches:
+        source = question.source(branch, behind)
+        selects.append(f"{head}{source.sql}{order} LIMIT ?")
+        params += (*column_params, *source.params, limit)
+    if len(selects) == 1:
+        return Condition(selects[0], tuple(params))
+    union = " UNION ALL ".join(
+        f"SELECT * FROM ({select}) AS b{place}" for place, select in enumerate(selects)
+    )
+    return Condition(f"{union}{union_order} LIMIT ?", (*params, limit))
+
+
+def count_rows(question: Question) -> Condition:
+    """How many rows there are in all."""
+    sources = [question.source(branch) for branch in question.branches]
+    text = " + ".join(f"(SELECT count(*){source.sql})" for source in sources)
+    return Condition(f"SELECT {text}", tuple(param for source in sources for param in source.params))
+
+
+def union_of(question: Question, columns: str) -> Condition:
+    """All rows of the question with these columns (over `t`), as a table expression "(…) AS q"."""
+    sources = [question.source(branch) for branch in question.branches]
+    text = " UNION ALL ".join(f"SELECT {columns}{source.sql}" for source in sources)
+    return Condition(f"({text}) AS q", tuple(param for source in sources for param in source.params))
+
+
+def held_by(*, binned: bool, more: Condition) -> list[Condition]:
+    """Live rows or those of the bin, and what else holds."""
+    return [both(BINNED if binned else LIVE, more)]

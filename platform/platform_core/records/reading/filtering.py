@@ -1,0 +1,132 @@
+"""Filters: what an actor typed, checked against what they may know, as SQL over alias `t`."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from platform_core import database, definitions
+from platform_core.entities import Entity, EntityColumns, EntityScope
+from platform_core.errors import Problem
+from platform_core.expressions import (
+    BOOL,
+    Checked,
+    Env,
+    ExpressionErrors,
+    Join,
+    NotSqlable,
+    Sql,
+    check,
+    compile_sql,
+)
+from platform_core.i18n import N_
+from platform_core.identity import Actor
+from platform_core.records.errors import BadQuery
+from platform_core.records.people import standing, user_view
+from platform_core.records.scoping import EVERYTHING, Condition
+from platform_core.records.sight import sight_of
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition and the joins over links that it needs."""
+
+    condition: Condition = EVERYTHING
+    joins: Condition = EVERYTHING
+
+
+NO_FILTER = Filter()
+_KEPT = 2_000
+_checked: OrderedDict[tuple[object, ...], Checked] = OrderedDict()
+_compiled: OrderedDict[tuple[object, ...], Sql] = OrderedDict()
+
+
+def filters(entity: Entity, actor: Actor, text: str | None, trusted: Sequence[Checked] = ()) -> Filter:
+    """All conditions together. Raises BadQuery.
+
+    `trusted` ones were checked before (a view's, a report's), but perhaps by somebody who knows more: none of them
+    may lean on a field that this actor does not read in clear.
+    """
+    for checked in trusted:
+        _require_known(entity, actor, checked)
+    asked = list(trusted)
+    if text is not None and text.strip():
+        asked.append(checked_filter(entity, actor, text))
+    if not asked:
+        return NO_FILTER
+    return _together([_sql(entity, actor, checked) for checked in asked])
+
+
+def checked_filter(entity: Entity, actor: Actor, text: str) -> Checked:
+    """The checked form of a filter. A field that the actor does not read in clear is unknown. Raises BadQuery."""
+    key = (text, *_eyes(entity, actor))
+    found = _checked.get(key)
+    if found is None:
+        try:
+            found = check(text, EntityScope(entity, sight=sight_of(actor)), expect=BOOL)
+        except ExpressionErrors as exc:
+            raise BadQuery([error.problem("/filter") for error in exc.found]) from exc
+        _checked[key] = found
+        if len(_checked) > _KEPT:
+            _checked.popitem(last=False)
+    return found
+
+
+def _require_known(entity: Entity, actor: Actor, checked: Checked) -> None:
+    scope = EntityScope(entity, sight=sight_of(actor))
+    for path in checked.paths:
+        if scope.field(path) is None:
+            raise BadQuery([_unknown(".".join(path))])
+
+
+def _sql(entity: Entity, actor: Actor, checked: Checked) -> Sql:
+    key = (checked, *_eyes(entity, actor), database.dialect().name, *standing(actor))
+    found = None if checked.volatile else _compiled.get(key)
+    if found is None:
+        columns = EntityColumns(entity, "t", sight=sight_of(actor))
+        env = Env(user=user_view(actor), zone=actor.zone)
+        try:
+            found = compile_sql(checked, columns, env, dialect=database.dialect().name)
+        except NotSqlable as exc:
+            raise BadQuery([_not_sqlable(exc)]) from exc
+        if not checked.volatile:
+            _compiled[key] = found
+            if len(_compiled) > _KEPT:
+                _compiled.popitem(last=False)
+    return found
+
+
+def _together(made: Sequence[Sql]) -> Filter:
+    """One condition; a link that several of them follow is joined once."""
+    joins: dict[str, Join] = {join.alias: join for one in made for join in one.joins}
+    condition = Condition(
+        " AND ".join(f"({one.text})" for one in made), tuple(param for one in made for param in one.params)
+    )
+    joined = Condition(
+        "".join(f" {join.text}" for join in joins.values()),
+        tuple(param for join in joins.values() for param in join.params),
+    )
+    return Filter(condition, joined)
+
+
+def _eyes(entity: Entity, actor: Actor) -> tuple[object, ...]:
+    """What decides which names a filter may use."""
+    catalog = definitions.catalog()
+    roles = ("admin",) if actor.is_unbounded else actor.roles
+    return (entity.key, entity.hash, roles, catalog.epoch, catalog.version)
+
+
+def _unknown(name: str) -> Problem:
+    return Problem(
+        pointer="/filter",
+        code="unknown_name",
+        message=N_("There is no field {name}."),
+        params={"name": name},
+    )
+
+
+def _not_sqlable(exc: NotSqlable) -> Problem:
+    return Problem(
+        pointer="/filter", code=exc.code, message=exc.message, params=exc.params, remedy=exc.remedy
+    )

@@ -1,0 +1,118 @@
+"""One record, with the lists that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from platform_core import database, entities, permissions
+from platform_core.database import is_id
+from platform_core.entities import Entity, EntityField, EntityScope, quote
+from platform_core.errors import NotFound, Problem
+from platform_core.expressions import BOOL, Checked, check
+from platform_core.i18n import N_
+from platform_core.identity import Actor
+from platform_core.records.errors import BadQuery
+from platform_core.records.model import Page, Record, RecordQuery
+from platform_core.records.reading.many import query
+from platform_core.records.reading.presenting import present_records
+from platform_core.records.reading.projection import Projection, visible_names
+from platform_core.records.reading.tables import add_table_rows
+from platform_core.records.scoping import Condition, both, row_condition
+
+RELATED_LIMIT = 20
+"""Records of an included list; the rest comes by its cursor."""
+
+
+async def get(
+    form: str,
+    record: str,
+    *,
+    actor: Actor,
+    fields: Sequence[str] | None = None,
+    include: Sequence[str] = (),
+    bin: bool = False,
+) -> Record:
+    """One record with what the actor may do with it. `bin` finds it in the recycle bin too.
+
+    `include` names `children` fields, whose first records come along, or "form.field" of another form that links
+    here. Raises NotFound for a record that is missing, deleted or not for this actor, BadQuery.
+    """
+    entity = entities.get(form)
+    access = permissions.access(entity, actor)
+    allowed = row_condition(access, "read", actor)
+    names = (
+        visible_names(entity, access)
+        if fields is None
+        else _known(entity, visible_names(entity, access), fields)
+    )
+    shown = Projection(entity, access, actor, names, rights=True)
+    if not is_id(record):
+        raise NotFound()
+    live = Condition("" if bin else 't."archived_at" IS NULL')
+    held = both(Condition('t."id" = ?', (record,)), live, allowed)
+    sql = f"SELECT {', '.join(shown.columns)} FROM {quote(entity.table)} t WHERE {held.sql}"
+    rows = await database.fetch_tuples(sql, (*shown.params, *held.params))
+    if not rows:
+        raise NotFound()
+    found = shown.record(rows[0])
+    await add_table_rows(shown, [found], rows)
+    await present_records(entity, [found], actor)
+    for name in include:
+        found.related[name] = await related(entity, found.id, name, actor)
+    return found
+
+
+def _known(entity: Entity, visible: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
+    allowed = {*visible, "id", "code", "version", "archived_at", "import_batch"}
+    unknown = [
+        Problem(
+            pointer=f"/fields/{place}",
+            code="unknown_field",
+            message=N_("There is no field '{name}'."),
+            params={"name": name[:60]},
+        )
+        for place, name in enumerate(fields)
+        if name not in allowed
+    ]
+    if unknown:
+        raise BadQuery(unknown)
+    return tuple(fields)
+
+
+async def related(
+    entity: Entity,
+    record: str,
+    name: str,
+    actor: Actor,
+    *,
+    limit: int = RELATED_LIMIT,
+    cursor: str | None = None,
+) -> Page:
+    """A page of the records that belong to one by a `children` field. An unreadable form gives an empty page."""
+    field = entity.fields.get(name)
+    if field is None or field.children is None or not permissions.access(entity, actor).visible(name):
+        raise BadQuery(
+            [
+                Problem(
+                    pointer="/include",
+                    code="unknown_list",
+                    message=N_("There is no list '{name}'."),
+                    params={"name": name[:60]},
+                )
+            ]
+        )
+    child = entities.get(field.children.form)
+    if not permissions.access(child, actor).can("read"):
+        return Page(items=[])
+    return await query(
+        RecordQuery(form=child.key, base=children_filter(child, field, record), limit=limit, cursor=cursor),
+        actor=actor,
+    )
+
+
+def children_filter(child: Entity, field: EntityField, record: str) -> Checked:
+    """The filter "belongs to this record"."""
+    by = field.children.by if field.children is not None else ""
+    if not is_id(record):
+        raise NotFound()
+    return check(f"{by} == '{record}'", EntityScope(child), expect=BOOL)

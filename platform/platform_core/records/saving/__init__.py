@@ -1,0 +1,1 @@
+"""Saving: the stages through which every change of a record goes."""

@@ -1,0 +1,91 @@
+"""The first gate: may this actor do this at all, and may every field of the input be written by them here?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from platform_core.entities import Entity, EntityField
+from platform_core.errors import Forbidden, NotFound
+from platform_core.i18n import N_
+from platform_core.identity import Actor
+from platform_core.permissions import Access
+from platform_core.records.errors import InBin
+from platform_core.records.saving.work import Save
+
+
+def require_create(entity: Entity, access: Access) -> None:
+    """Raises Forbidden; NotFound where the actor has nothing of the form at all."""
+    if access.can_create:
+        return
+    if not access.can("read"):
+        raise NotFound()
+    raise Forbidden(N_("You may not create records of this form."), params={"form": entity.key})
+
+
+def admit(save: Save) -> None:
+    """Notes every field of the input that does not exist for this actor, or that they may not write here.
+
+    A hidden field is answered like a missing one. Nothing is dropped in silence.
+    """
+    for name in save.raw:
+        field = save.entity.fields.get(name)
+        if field is None or not _knows(save, name):
+            save.refuse(
+                name,
+                "unknown_field",
+                N_("There is no field '{field}'."),
+                remedy=_suggestion(name, save.entity, save.access),
+                field=name[:60],
+            )
+        elif not _may_write(save, field):
+            save.refuse(
+                name,
+                "not_writable",
+                N_("You may not write this field."),
+                remedy=N_("Leave it out."),
+            )
+
+
+def _knows(save: Save, name: str) -> bool:
+    if save.actor.is_system or save.rights is not None and name in save.rights.levels:
+        return True
+    if save.is_new:
+        return save.access.visible(name) or save.access.creatable(name)
+    return False
+
+
+def _may_write(save: Save, field: EntityField) -> bool:
+    if field.name in save.options.given:
+        return True
+    if not field.writable and field.children is None:
+        return False
+    if save.rights is not None:
+        return save.rights.writes(field.name)
+    return save.access.creatable(field.name)
+
+
+def _suggestion(name: str, entity: Entity, access: Access) -> str:
+    offered: Iterable[str] = (
+        known for known, field in entity.fields.items() if field.writable and access.visible(known)
+    )
+    close = get_close_matches(name.lower()[:60], offered, n=1, cutoff=0.7)
+    return f"Did you mean '{close[0]}'?" if close else ""
+
+
+def require_change(save: Save, *, delete: bool = False) -> None:
+    """Raises NotFound where the actor may not see the stored record, Forbidden where they may not change it."""
+    rights = save.rights
+    if rights is None or not rights.can_read:
+        raise NotFound()
+    if save.before is not None and save.before.get("archived_at") is not None:
+        raise InBin(remedy=N_("Restore it first."))
+    if delete and not rights.can_delete:
+        raise Forbidden(N_("You may not delete this record."))
+    if not delete and not rights.can_update:
+        raise Forbidden(N_("You may not change this record."))
+
+
+def may_assign(access: Access, actor: Actor) -> bool:
+    """Whether owner, team and territory may be set to anybody."""
+    return actor.is_system or access.can_assign

@@ -1,0 +1,106 @@
+"""What remains of a save: a history row with values, an audit row without, and the events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from platform_core import audit, database, events
+from platform_core.identity import Actor
+from platform_core.records.events import RecordChanged, RecordSaved, SaveAction
+from platform_core.records.saving.work import Save
+from platform_core.records.saving.writing import insert_rows
+
+HISTORY_COLUMNS = ("id", "form", "record", "version", "action", "at", "user_id", "via", "changes")
+
+
+def changes_of(save: Save) -> dict[str, object]:
+    """Field to [old, new] in wire values; a table field to what happened to its rows."""
+    before = save.before or {}
+    found: dict[str, object] = {}
+    for name in save.changed_fields():
+        field = save.entity.fields[name]
+        if name in save.rows:
+            found[name] = save.rows[name].history()
+        elif field.columns and name not in _OWN_COLUMNS:
+            found[name] = [field.codec.to_wire(before.get(name)), field.codec.to_wire(save.values.get(name))]
+    return found
+
+
+_OWN_COLUMNS = frozenset({"id", "created_at", "created_by"})
+"""What the history row says itself."""
+
+
+async def log_saves(saves: Sequence[Save]) -> None:
+    """One history row and one audit row per record, and `RecordSaved` to whoever listens."""
+    history: list[tuple[object, ...]] = []
+    lines: list[audit.Entry] = []
+    saved: list[RecordSaved] = []
+    for save in saves:
+        action: SaveAction = "create" if save.is_new else "update"
+        changes = changes_of(save)
+        version = save.version + 1
+        history.append(history_row(save.entity.key, save.id, version, action, save.now, save.actor, changes))
+        lines.append(
+            audit_entry(save.entity.key, save.id, action, save.actor, changes, save.options.import_batch)
+        )
+        saved.append(_event(save, action, version, tuple(changes)))
+    await insert_rows("tw_record_history", HISTORY_COLUMNS, history)
+    await audit.write_many(lines)
+    for event in saved:
+        await tell(event)
+
+
+def history_row(
+    form: str,
+    record: str,
+    version: int,
+    action: str,
+    at: datetime,
+    actor: Actor,
+    changes: Mapping[str, object],
+) -> tuple[object, ...]:
+    """A row of tw_record_history in the order of `HISTORY_COLUMNS`."""
+    return (database.new_id(), form, record, version, action, at, actor.user_id, actor.via, dict(changes))
+
+
+def audit_entry(
+    form: str,
+    record: str,
+    action: str,
+    actor: Actor,
+    changes: Mapping[str, object],
+    import_batch: str | None = None,
+) -> audit.Entry:
+    """The audit line: names of fields, and a keyed digest of what was changed."""
+    return audit.Entry(
+        action=f"record.{action}",
+        actor=actor,
+        kind="record",
+        subject=f"{form}/{record}",
+        fields=tuple(changes),
+        digest=audit.digest(changes),
+        detail={"import_batch": import_batch} if import_batch else {},
+    )
+
+
+def _event(save: Save, action: SaveAction, version: int, changed: tuple[str, ...]) -> RecordSaved:
+    return RecordSaved(
+        form=save.entity.key,
+        id=save.id,
+        version=version,
+        action=action,
+        before=save.before,
+        after=save.values,
+        changed=changed,
+        actor=save.actor,
+        quiet=save.options.quiet,
+    )
+
+
+async def tell(event: RecordSaved) -> None:
+    """Publishes the event now, and `RecordChanged` once the commit stands."""
+    await events.publish(event)
+    told = RecordChanged(form=event.form, id=event.id, version=event.version, action=event.action)
+    database.after_commit(partial(events.publish, told))
