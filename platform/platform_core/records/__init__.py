@@ -29,7 +29,6 @@ from platform_core.records.model import (
     TimelineEntry,
     TimelinePage,
     Wire,
-    Wire,
     WriteOptions,
 )
 from platform_core.records.outside import find_outside, link_outside
@@ -49,6 +48,8 @@ from platform_core.records.saving.commands import create, update
 from platform_core.records.saving.commenting import comment
 from platform_core.records.saving.environment import environment, follow, load_table_rows
 from platform_core.records.saving.recycling import count_links, delete, purge, purge_expired, restore
+from platform_core.records.saving.retitling import retitle
+from platform_core.records.saving.undoing import Undone, purge_batch, undo_batch
 from platform_core.records.saving.work import Save
 from platform_core.records.sight import sight_of
 from platform_core.records.slots import Slot, SlotHandler, on_slot
@@ -81,7 +82,7 @@ __all__ = [
     "StillLinked",
     "TimelineEntry",
     "TimelinePage",
-    "Wire",
+    "Undone",
     "Wire",
     "WriteOptions",
     "aggregate",
@@ -106,14 +107,17 @@ __all__ = [
     "on_slot",
     "present_values",
     "purge",
+    "purge_batch",
     "purge_expired",
     "query",
     "register_reference",
     "related",
     "restore",
+    "retitle",
     "sight_of",
     "stream",
     "timeline",
+    "undo_batch",
     "update",
     "user_view",
     "why",

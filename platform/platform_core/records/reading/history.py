@@ -10,7 +10,7 @@ from platform_core import database, entities, identity
 from platform_core.database import INSTANT, JSON
 from platform_core.entities import Entity, EntityField
 from platform_core.identity import Actor
-from platform_core.records.model import HistoryPage, HistoryEntry, Wire
+from platform_core.records.model import HistoryEntry, HistoryPage, Wire
 from platform_core.records.reading.presenting import present_values
 from platform_core.records.reading.rowview import rights_on
 from platform_core.records.rights import RowRights

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from platform_core.entities import EntityField
-from platform_core.expressions import ExpressionError, compile_python
+from platform_core.expressions import Env, ExpressionError, compile_python
 from platform_core.i18n import N_
 from platform_core.records.saving.environment import environment
 from platform_core.records.saving.work import Save
@@ -28,12 +28,12 @@ def fill_defaults(save: Save) -> None:
         _evaluate(save, field, env)
 
 
-def _evaluate(save: Save, field: EntityField, env: object) -> None:
+def _evaluate(save: Save, field: EntityField, env: Env) -> None:
     checked = field.default_expression
     if checked is None:
         return
     try:
-        value = compile_python(checked)(environment(save))
+        value = compile_python(checked)(env)
     except ExpressionError as exc:
         save.refuse(field.name, "default", N_("The default cannot be computed: {reason}"), reason=exc.text)
         return

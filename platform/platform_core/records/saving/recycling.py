@@ -77,7 +77,7 @@ async def purge(form: str, record: str, *, actor: Actor) -> None:
         pointing = await count_links(entity, [record])
         if pointing:
             raise StillLinked(details=pointing, remedy=N_("Remove or change what points to it first."))
-        await _destroy(entity, [stored], actor)
+        await destroy(entity, [stored], actor)
 
 
 async def purge_expired(*, actor: Actor = SYSTEM) -> int:
@@ -117,31 +117,41 @@ async def _purge_some(entity: Entity, ids: Sequence[str], actor: Actor) -> int:
         for record, found in stored.items()
         if found.values.get("archived_at") is not None and not await count_links(entity, [record])
     ]
-    if free:
-        await _destroy(entity, free, actor)
+    await destroy(entity, free, actor)
     return len(free)
 
 
-async def count_links(entity: Entity, ids: Sequence[str]) -> list[dict[str, object]]:
-    """How many records point to these: [{"form", "field", "count"}], counted with the system's eyes."""
+async def count_links(
+    entity: Entity, ids: Sequence[str], beside: str | None = None
+) -> list[dict[str, object]]:
+    """How many records point to these: [{"form", "field", "count"}], counted with the system's eyes.
+
+    What points to itself is not counted, nor what belongs to the import batch `beside`.
+    """
     found: list[dict[str, object]] = []
     for link in entities.incoming(entity):
-        count = await _count_link(link, ids)
+        count = await _count_link(link, ids, beside)
         if count:
             found.append({"form": link.entity.key, "field": link.field.name, "count": count})
     return found
 
 
-async def _count_link(link: Incoming, ids: Sequence[str]) -> int:
+async def _count_link(link: Incoming, ids: Sequence[str], beside: str | None) -> int:
     if not link.field.columns:
         return 0
     column = quote(link.field.columns[0].name)
     dialect = database.dialect()
+    others = f"NOT {dialect.in_list('id')}"
+    params: tuple[object, ...] = (list(ids),)
+    if beside is not None:
+        others += " AND (import_batch IS NULL OR import_batch <> ?)"
+        params = (*params, beside)
+    select = f"SELECT count(*) FROM {quote(link.entity.table)} WHERE {others} AND"
     if link.field.columns[0].type.kind != "json":
-        sql = f"SELECT count(*) FROM {quote(link.entity.table)} WHERE {dialect.in_list(column)}"
-        return int(str(await database.fetch_value(sql, (list(ids),))))
-    sql = f"SELECT count(*) FROM {quote(link.entity.table)} WHERE {dialect.json_contains(column)}"
-    return sum([int(str(await database.fetch_value(sql, (record,)))) for record in ids])
+        sql = f"{select} {dialect.in_list(column)}"
+        return int(str(await database.fetch_value(sql, (*params, list(ids)))))
+    sql = f"{select} {dialect.json_contains(column)}"
+    return sum([int(str(await database.fetch_value(sql, (*params, record)))) for record in ids])
 
 
 async def _load(entity: Entity, actor: Actor, record: str) -> Stored:
@@ -178,7 +188,10 @@ async def _move(entity: Entity, stored: Stored, actor: Actor, action: SaveAction
     await tell(_event(entity, stored, actor, action, version, after, ("archived_at",)))
 
 
-async def _destroy(entity: Entity, records: Sequence[Stored], actor: Actor) -> None:
+async def destroy(entity: Entity, records: Sequence[Stored], actor: Actor) -> None:
+    """Removes records for ever; the caller holds their locks and knows that nothing points to them."""
+    if not records:
+        return
     ids = [stored.id for stored in records]
     await delete_rows([field.rows for field in entity.fields.values() if field.rows is not None], ids)
     condition = database.dialect().in_list('"record"')
