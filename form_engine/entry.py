@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from form_engine.dictionary.kind import DictionaryKind
@@ -9,6 +10,7 @@ from form_engine.fields.in_use import use_types
 from form_engine.fields.registry import FieldTypes, add_built_in
 from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
 from form_engine.kind.form_kind import FormKind
+from form_engine.kind.titles import TITLES, TitlesStep
 
 if TYPE_CHECKING:
     from platform_core.plugins import Registry
@@ -24,3 +26,39 @@ def register(registry: Registry) -> None:
     registry.add_kind(FormKind(types))
     registry.add_data_step(CONVERT, ConvertStep(types))
     registry.add_data_step(CUT, CutStep(types))
+    registry.add_data_step(TITLES, TitlesStep(types))
+    _enter_saving()
+    _enter_routes(registry)
+    _enter_screens(registry)
+
+
+_leave: list[Callable[[], None]] = []
+"""Takes our handlers out of the slots again: a program assembled twice must not do everything twice."""
+
+
+def _enter_saving() -> None:
+    from form_engine.saving.choices import refuse_inactive_choices
+    from form_engine.saving.phones import read_phones_in_their_country
+    from platform_core import records
+
+    while _leave:
+        _leave.pop()()
+    _leave.append(records.on_slot("computed", read_phones_in_their_country))
+    _leave.append(records.on_slot("rules", refuse_inactive_choices))
+
+
+def _enter_routes(registry: Registry) -> None:
+    from form_engine.rest.lists import LIST_ROUTES
+    from form_engine.rest.one import ONE_ROUTES
+    from form_engine.rest.openapi import record_part
+
+    registry.add_routes((*LIST_ROUTES, *ONE_ROUTES))
+    registry.add_openapi(record_part)
+
+
+def _enter_screens(registry: Registry) -> None:
+    from form_engine import screens
+
+    registry.add_routes(screens.routes())
+    registry.add_templates(screens.TEMPLATES)
+    screens.add_globals()

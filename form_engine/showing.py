@@ -36,7 +36,7 @@ def show(compiled: CompiledForm, field: EntityField, wire: object, reader: Liste
     if is_masked(wire):
         return str(wire)
     if not isinstance(field.definition, FieldDef):
-        return _system(field, wire, to)
+        return show_system(field, wire, to)
     return types_in_use().of(field.definition).show(field.definition, compiled.names, wire, to)
 
 
@@ -51,7 +51,7 @@ def cell(compiled: CompiledForm, field: EntityField, wire: object, reader: Liste
         return types_in_use().of(field.definition).cell(field.definition, compiled.names, wire, to)
     if field.type == "datetime":
         return DatetimeType().cell(DatetimeField(name="at"), NO_NAMES, wire, to)
-    return wire if isinstance(wire, int) else _system(field, wire, to)
+    return wire if isinstance(wire, int) else show_system(field, wire, to)
 
 
 def is_masked(wire: object) -> bool:
@@ -63,7 +63,7 @@ def _is_blank(wire: object) -> bool:
     return wire is None or wire in ("", [], ())
 
 
-def _system(field: EntityField, wire: object, reader: Listener) -> str:
+def show_system(field: EntityField, wire: object, reader: Listener) -> str:
     """A system field: an instant, a number, a text, or a reference."""
     if field.name in SYSTEM_FIELDS and field.type == "datetime":
         return DatetimeType().show(DatetimeField(name="at"), NO_NAMES, wire, reader)

@@ -71,7 +71,7 @@ class MoneyCodec:
         if raw is None:
             return None
         if not context.textual:
-            raise wrong_type(N_('an object {"amount", "currency"}'))
+            raise wrong_type(N_("an object with amount and currency"))
         if not isinstance(raw, str):
             return self._of(raw, None, context)
         return self._typed(raw, context)

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from msgspec import Meta
 
-from form_engine.definition import IndexedField
+from form_engine.definition import IndexedField, Name
 from form_engine.fields.base import TEXT_OPERATORS, FieldType, Names, Schema, problem, stored
 from form_engine.fields.codes import known_codes
 from form_engine.fields.plain_text import read_text
@@ -59,9 +59,14 @@ class Phone(str):
 
 
 class PhoneField(IndexedField, frozen=True, kw_only=True, tag="phone"):
-    """A phone number. `region` is the country of numbers written without a country code."""
+    """A phone number.
+
+    Numbers written without a country code are read in `region`, or in the country that the field `region_from` of the
+    same record holds; without either they have no E.164 form.
+    """
 
     region: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
+    region_from: Name | None = None
     search: bool = False
 
 
@@ -100,11 +105,18 @@ class PhoneCodec:
 _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 
 
+def is_international(text: str) -> bool:
+    """Whether a number says itself which country it belongs to: +49…, 0049…"""
+    return text.startswith(("+", "00")) and not text.startswith("000")
+
+
 def e164(text: str, region: str | None) -> str | None:
     """The number in E.164; None where the country cannot be told or the number cannot exist. Extensions fall off."""
     # Imported here: its tables take 15 MB.
     import phonenumbers
 
+    if is_international(text):
+        text = "+" + text.lstrip("+0 ")
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -58,7 +58,7 @@ def _from_object(raw: Mapping[str, object], reference: Reference) -> str | Ref |
         return Ref(code=code.strip(), form=form)
     if found is None and code is None:
         return None
-    raise wrong_type(N_('an id, {"id"} or {"code"}'))
+    raise wrong_type(N_("an id, or an object with an id or a code"))
 
 
 def _form(raw: object, reference: Reference) -> str:
@@ -87,7 +87,11 @@ def _only_form(reference: Reference) -> str:
 
 def _no_id(text: str) -> FieldProblem:
     return FieldProblem(
-        "id", N_("'{text}' is not an id."), remedy=N_('Give an id, or {{"code": "…"}}.'), text=shortened(text)
+        "id",
+        N_("'{text}' is not an id."),
+        remedy=N_("Give an id, or {example}."),
+        text=shortened(text),
+        example='{"code": "…"}',
     )
 
 

@@ -161,7 +161,13 @@ class TableType(FieldType[TableField]):
     def _check_column(self, column: FieldDef, at: str) -> Iterator[Problem]:
         for found in self.type_of(column).check(column):
             yield problem(at + found.pointer, found.code, found.message, remedy=found.remedy, **found.params)
-        for key, used in (("unique", column.unique), ("index", column.index), ("search", column.search)):
+        region_from = bool(getattr(column, "region_from", None))
+        for key, used in (
+            ("region_from", region_from),
+            ("unique", column.unique),
+            ("index", column.index),
+            ("search", column.search),
+        ):
             if used:
                 yield problem(
                     f"{at}/{key}",

@@ -9,7 +9,9 @@ import msgspec
 from form_engine.definition import FieldDef, FormDef
 from form_engine.fields.base import problem
 from form_engine.fields.children import ChildrenField
+from form_engine.fields.country import CountryField
 from form_engine.fields.link import LinkField
+from form_engine.fields.phone import PhoneField
 from form_engine.fields.registry import FieldTypes
 from form_engine.fields.table import TableField
 from form_engine.kind.compile import is_expression
@@ -48,6 +50,8 @@ def check_fields(
                 yield from below(f"{at}/fields/{column_place}", found)
         if isinstance(each, ChildrenField):
             yield from below(at, _check_children(each, world))
+        if isinstance(each, PhoneField) and each.region_from is not None:
+            yield from below(at, _check_region(each.region_from, definition))
 
 
 def _check_names(fields: tuple[FieldDef, ...]) -> Iterator[Problem]:
@@ -93,6 +97,15 @@ def _check_default(
         yield problem(
             f"/default{refusal.pointer}", refusal.code, refusal.message, remedy=remedy, **refusal.params
         )
+
+
+def _check_region(name: str, definition: FormDef) -> Iterator[Problem]:
+    """The field that a phone number takes its country from."""
+    countries = [each.name for each in definition.fields if isinstance(each, CountryField)]
+    if name not in countries:
+        remedy, hints = did_you_mean(name, countries)
+        message = N_("There is no country field '{name}'.")
+        yield problem("/region_from", "unknown_field", message, remedy=remedy, name=name, **hints)
 
 
 def _check_children(each: ChildrenField, world: World) -> Iterator[Problem]:

@@ -57,8 +57,8 @@ class ScreenCheck:
         if template is None:
             return
         if stray_braces(template):
-            message = N_("A brace is left over: places are written as {{name}}.")
-            yield problem(pointer, "template", message)
+            message = N_("A brace is left over: places are written as {example}.")
+            yield problem(pointer, "template", message, example="{name}")
         for part in title_parts(template):
             if part.field and part.field != "code":
                 yield from self._shown(pointer, part.field)
@@ -150,10 +150,12 @@ class ScreenCheck:
     def _numbering(self, made: NumberingDef | AutonumberField, name: str = "") -> Iterator[Problem]:
         used = [token for token, _width in tokens(made.pattern)]
         if stray_braces(made.pattern, numbers=True):
-            yield problem("/pattern", "pattern", N_("A brace is left over: places are written as {{YYYY}}."))
+            message = N_("A brace is left over: places are written as {example}.")
+            yield problem("/pattern", "pattern", message, example="{YYYY}")
         if used.count("seq") != 1:
             message = N_("A number holds its sequence exactly once.")
-            yield problem("/pattern", "pattern", message, remedy=N_("Write {{seq:4}} where it belongs."))
+            remedy = N_("Write {example} where it belongs.")
+            yield problem("/pattern", "pattern", message, remedy=remedy, example="{seq:4}")
         for token, width in tokens(made.pattern):
             if token == "seq" and width > 12:
                 yield problem("/pattern", "pattern", N_("A sequence has at most {limit} digits."), limit=12)
@@ -184,5 +186,5 @@ class ScreenCheck:
         missing = next((group[0] for group in needed if not set(group) & set(used)), None)
         if missing is not None:
             message = N_("The count begins again, so two records would get one number.")
-            remedy = N_("Put {{{token}}} into the pattern, or set 'reset' to never.")
-            yield problem("/reset", "reset", message, remedy=remedy, token=missing)
+            remedy = N_("Put {example} into the pattern, or set 'reset' to never.")
+            yield problem("/reset", "reset", message, remedy=remedy, example=f"{{{missing}}}")

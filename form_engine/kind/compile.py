@@ -8,6 +8,7 @@ from functools import partial
 from typing import cast
 
 from form_engine.definition import FieldDef, FormDef, LayoutDef, ListDef, NumberingDef
+from form_engine.dictionary.compiled import Dictionary
 from form_engine.fields.autonumber import AutonumberField
 from form_engine.fields.children import ChildrenField, ChildrenType
 from form_engine.fields.registry import FieldTypes
@@ -41,11 +42,20 @@ class CompiledForm:
 
 
 def compile_form(
-    types: FieldTypes, definition: FormDef, raw_meta: Mapping[str, object], key: Key, revision: int, hash: str
+    types: FieldTypes,
+    definition: FormDef,
+    raw_meta: Mapping[str, object],
+    key: Key,
+    revision: int,
+    hash: str,
+    at_hand: Mapping[str, Dictionary] | None = None,
 ) -> CompiledForm:
-    """The form of a revision. `raw_meta` is what its publish wrote."""
+    """The form of a revision. `raw_meta` is what its publish wrote.
+
+    `at_hand` are choice lists that stand before the published ones: those of the same publish.
+    """
     meta = read_meta(raw_meta)
-    names = ResolvedNames(meta.forms, meta.dictionaries)
+    names = ResolvedNames(meta.forms, meta.dictionaries, at_hand or {})
     compiler = _Compiler(types, names, meta)
     lists = {each.name: each for each in definition.lists or (default_list(definition, types),)}
     entity = Entity(

@@ -116,7 +116,9 @@ class ConvertStep:
         old, new = self._types.decode(given.old), self._types.decode(given.new)
         if old is None or new is None or not given.source or not given.to:
             return
-        names = ResolvedNames(given.names.forms, given.names.dictionaries, _compiled(given.dictionaries))
+        names = ResolvedNames(
+            given.names.forms, given.names.dictionaries, compiled_dictionaries(given.dictionaries)
+        )
         conversion = Conversion.of(old, new, self._types, names)
         source = [column.name for column in given.source]
         async for batch in rows_with(given.table, [*source, *(c.name for c in given.to)], _any_value(given)):
@@ -160,7 +162,8 @@ class _ConvertParams(msgspec.Struct, rename={"source": "from"}):
     revived: bool = False
 
 
-def _compiled(raw: Mapping[str, Any]) -> dict[str, Dictionary]:
+def compiled_dictionaries(raw: Mapping[str, Any]) -> dict[str, Dictionary]:
+    """Choice lists from their definitions, by full key."""
     return {
         key: compile_dictionary(msgspec.convert(each, DictionaryDef), key.partition(".")[0])
         for key, each in raw.items()

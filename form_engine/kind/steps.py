@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import msgspec
@@ -13,6 +14,7 @@ from form_engine.kind.conversion import CONVERT, CUT, convert_params, cut_params
 from form_engine.kind.counting import first_duplicates
 from form_engine.kind.meta import Slot, write_meta
 from form_engine.kind.plan import newly_unique
+from form_engine.kind.titles import TITLES, title_params
 from platform_core import database
 from platform_core.database import (
     AddColumn,
@@ -29,8 +31,6 @@ from platform_core.definitions import DataStep, Steps
 from platform_core.entities import Entity, Rows, record_indexes, record_table, rows_table
 from platform_core.errors import Conflict
 from platform_core.i18n import N_
-
-TITLES = "form_engine.titles"
 
 
 async def steps_of(change: FormChange) -> Steps:
@@ -50,7 +50,7 @@ async def steps_of(change: FormChange) -> Steps:
         *(CreateIndex(index) for index in added),
     ]
     if old is not None and title_changes(change, old, new):
-        made.append(DataStep(TITLES, _title_params(change, meta)))
+        made.append(DataStep(TITLES, title_params(change, meta, _mark(meta))))
     made += _expired(change.allotment)
     return Steps(tuple(made), meta)
 
@@ -141,13 +141,9 @@ def _values(change: FormChange, allotment: Allotment) -> Iterator[DataStep]:
             yield from _values(change, inner)
 
 
-def _title_params(change: FormChange, meta: dict[str, object]) -> dict[str, object]:
-    return {
-        "app": change.world.key.app,
-        "definition": msgspec.to_builtins(change.new),
-        "meta": meta,
-        "dictionaries": change.unpublished_dictionaries(*change.new.fields),
-    }
+def _mark(meta: dict[str, object]) -> str:
+    """A name for the planned revision, the same for the same plan."""
+    return "planned-" + hashlib.sha256(msgspec.json.encode(meta, order="deterministic")).hexdigest()[:16]
 
 
 def _expired(allotment: Allotment) -> list[Step | DataStep]:
@@ -164,6 +160,3 @@ def _dropped(table: str, slot: Slot) -> list[Step]:
     if slot.table:
         return [DropTable(slot.table)]
     return [DropColumn(table, column.name) for column in slot.columns]
-
-
-__all__ = ["TITLES", "steps_of"]

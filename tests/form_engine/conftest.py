@@ -10,6 +10,7 @@ from form_engine.dictionary.kind import DictionaryKind
 from form_engine.fields.in_use import use_types
 from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
 from form_engine.kind.form_kind import FormKind
+from form_engine.kind.titles import TITLES, TitlesStep
 from platform_core import definitions, settings
 from platform_core.database import new_id
 from platform_core.identity import Actor
@@ -25,6 +26,7 @@ def _kinds() -> Iterator[None]:
     definitions.register_kind(FormKind(TYPES))
     definitions.register_data_step(CONVERT, ConvertStep(TYPES))
     definitions.register_data_step(CUT, CutStep(TYPES))
+    definitions.register_data_step(TITLES, TitlesStep(TYPES))
     settings.use(settings.Settings(zone="UTC", language="en"))
     yield
     for kind in definitions.kinds():

@@ -383,3 +383,22 @@ async def test_a_link_that_gets_a_second_form_keeps_pointing(db: str, admin: Act
 
     (found,) = await stored("task", "about")
     assert (getattr(found, "id", None), getattr(found, "form", None)) == (account, "shop.account")
+
+
+async def titles(name: str) -> list[object]:
+    rows = await database.fetch_tuples(f'SELECT "_title" FROM {compiled(name).entity.table} ORDER BY "id"')
+    return [title for (title,) in rows]
+
+
+async def test_a_new_title_template_writes_the_titles_of_all_records_anew(db: str, admin: Actor) -> None:
+    graded: dict[str, object] = {"type": "choice", "name": "grade", "dictionary": "grade"}
+    await publish(admin, GRADE, form("account", text("name"), graded, title="{name}"))
+    await insert("account", name="Nordic", grade="a")
+    await insert("account", name="Pacific")
+
+    titled = form("account", text("name"), graded, title="{name} ({grade})")
+    plan = await plan_of(admin, titled)
+    await publish(admin, titled)
+
+    assert plan["titles"].count == 2
+    assert await titles("account") == ["Nordic (Top)", "Pacific ()"]

@@ -1,0 +1,1 @@
+"""What forms add to every save, whichever door it comes through."""
