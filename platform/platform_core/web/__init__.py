@@ -7,6 +7,7 @@ request. The menu is made from the definitions of kind `app`.
 """
 
 from platform_core.web import assets
+from platform_core.web.admin import AdminLink, add_admin_link
 from platform_core.web.app_kind import AppKind
 from platform_core.web.context import VISIT, HasScope, Visit, actor, is_fragment, session, visit
 from platform_core.web.cookies import no_session_cookie, session_cookie
@@ -36,10 +37,12 @@ from platform_core.web.shell import (
     Stage,
     Tab,
     Toast,
+    Tone,
 )
 
 __all__ = [
     "VISIT",
+    "AdminLink",
     "Answer",
     "AppKind",
     "Crumb",
@@ -62,8 +65,10 @@ __all__ = [
     "Stage",
     "Tab",
     "Toast",
+    "Tone",
     "Visit",
     "actor",
+    "add_admin_link",
     "add_global",
     "add_templates",
     "assets",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
 
+from platform_core.web.admin import admin_routes
 from platform_core.web.dev_pages import dev_routes
 from platform_core.web.failures import EXCEPTION_HANDLERS
 from platform_core.web.pages import add_templates
@@ -15,8 +16,8 @@ from platform_core.web.static_files import static_routes
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
-    """Signing in and out, preferences, browser files, the pattern page."""
-    return (*session_routes(), *static_routes(), *dev_routes())
+    """Signing in and out, preferences, the admin pages, browser files, the pattern page."""
+    return (*session_routes(), *admin_routes(), *static_routes(), *dev_routes())
 
 
 def exception_handlers() -> ExceptionHandlersMap:

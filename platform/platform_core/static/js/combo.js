@@ -47,7 +47,7 @@ class Combo extends HTMLElement {
     input.addEventListener("keydown", (event) => {
       if (event.key === "Backspace" && this.many && !input.value) this.pick([...select.selectedOptions].pop()?.value ?? "");
     });
-    opener.addEventListener("pointerdown", (event) => event.preventDefault());
+    opener.addEventListener("mousedown", (event) => event.preventDefault());
     opener.addEventListener("click", () => { input.focus(); if (list.isOpen) list.hide(); else this.open(""); });
     wrap.addEventListener("click", (event) => { if (event.target === wrap) input.focus(); });
     select.addEventListener("change", () => this.draw());

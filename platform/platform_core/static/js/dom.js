@@ -63,6 +63,12 @@ export function swapIcon(svg, name) {
   svg?.querySelector("use")?.setAttribute("href", `${assets}icons.svg#i-${name}`);
 }
 
+/** Where a floating list of `element` is put: in its dialog, else in its landmark, so that readers meet it in context.
+ * @param {Element} element @returns {Element} */
+export function home(element) {
+  return element.closest("dialog, main, aside, header, nav") ?? document.body;
+}
+
 let counter = 0;
 /** A new element id. @param {string} prefix */
 export function freshId(prefix) {

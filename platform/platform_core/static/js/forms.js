@@ -20,7 +20,12 @@ export function ungrouped(text) {
 behave("input[data-number]", (element) => {
   const input = /** @type {HTMLInputElement} */ (element);
   input.value = grouped(input.value);
-  input.addEventListener("focus", () => { if (!input.readOnly) { input.value = ungrouped(input.value); } });
+  input.addEventListener("focus", () => {
+    const plain = ungrouped(input.value);
+    if (input.readOnly || plain === input.value) return;
+    input.value = plain;
+    input.select(); // a new value drops the selection that tabbing in has made
+  });
   input.addEventListener("blur", () => { input.value = grouped(input.value); });
 });
 
@@ -90,6 +95,11 @@ behave('form[data-guard] [aria-invalid="true"]', (field) => {
   const form = /** @type {HTMLFormElement} */ (field.closest("form"));
   if (form.querySelector('[aria-invalid="true"]') !== field || form.contains(document.activeElement)) return;
   field.focus({ preventScroll: false });
+});
+
+// A page that waits for the server to come back.
+behave("[data-retry]", (element) => {
+  setTimeout(() => location.reload(), Number(element.dataset.retry) * 1000);
 });
 
 // A toast's "Undo": posts, then shows what the server sent or reloads.

@@ -70,7 +70,7 @@ class List extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open], :popover-open:not(.side)")) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open], :popover-open")) return;
     const row = this.cursor;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const inside = this.contains(document.activeElement) || document.activeElement === document.body;

@@ -54,7 +54,7 @@ class Lookup extends HTMLElement {
     input.addEventListener("keydown", (event) => {
       if (event.key === "Backspace" && this.many && !input.value) this.drop(this.held.pop());
     });
-    opener.addEventListener("pointerdown", (event) => event.preventDefault());
+    opener.addEventListener("mousedown", (event) => event.preventDefault());
     opener.addEventListener("click", () => { input.focus(); if (list.isOpen) list.hide(); else this.ask(""); });
   }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** Menus are popovers: the browser opens, closes and dismisses them; this adds keys, the place and the state. */
-import { behave, place } from "./dom.js";
+import { behave, home, place } from "./dom.js";
 
 const ANCHORS = CSS.supports("position-area: block-end");
 
@@ -61,7 +61,7 @@ behave("#side[popover]", (side) => {
 const bubble = Object.assign(document.createElement("div"), { className: "tip", popover: "manual" });
 behave("[data-tip]", (mark) => {
   const show = () => {
-    if (!bubble.isConnected) document.body.append(bubble);
+    home(mark).append(bubble);
     bubble.textContent = mark.dataset.tip ?? "";
     bubble.showPopover();
     place(bubble, mark);

@@ -1,6 +1,6 @@
 // @ts-check
 /** The list below a combobox: drawn from items, moved by keys, read out by screen readers, closed by anything else. */
-import { freshId, make, place } from "./dom.js";
+import { freshId, home, make, place } from "./dom.js";
 import { _ } from "./text.js";
 
 /** @typedef {{value: string, label: string, note?: string, disabled?: boolean, selected?: boolean, make?: boolean}} Item */
@@ -32,7 +32,7 @@ export class OptionList {
     for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.box.id, autocomplete: "off" })) input.setAttribute(name, value);
     input.addEventListener("keydown", (event) => this.key(event));
     // a press on the list must not take the focus from the input
-    this.box.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.box.addEventListener("mousedown", (event) => event.preventDefault());
     this.box.addEventListener("click", (event) => {
       const option = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[role=option]"));
       if (option) this.pick(Number(option.dataset.index));
@@ -53,8 +53,7 @@ export class OptionList {
     }, make("bdi", { class: "cut" }, ...marked(item.label, item.make ? "" : query)), item.note ? make("span", { class: "note", text: item.note }) : null));
     this.box.replaceChildren(...(rows.length ? rows : [make("div", { class: "none", role: "option", "aria-disabled": "true", "aria-selected": "false", text: none })]));
     if (!this.isOpen) {
-      // inside the dialog of the input, if any: the top layer keeps its order
-      (this.input.closest("dialog") ?? document.body).append(this.box);
+      home(this.input).append(this.box);
       this.box.showPopover();
       this.input.setAttribute("aria-expanded", "true");
       addEventListener("scroll", this.follow, { capture: true, passive: true });
@@ -123,6 +122,7 @@ export class OptionList {
 export function token(label, remove, tone = "") {
   const chip = make("span", { class: "tag token", "data-tone": tone || undefined }, make("bdi", { text: label }));
   const button = make("button", { type: "button", "aria-label": _("Remove {name}", { name: label }), onclick: remove });
+  button.addEventListener("mousedown", (event) => event.preventDefault());
   chip.append(button);
   return { chip, button };
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** The completion list of the JSON editor: what the schema allows at the caret. */
-import { freshId, make } from "../dom.js";
+import { freshId, home, make } from "../dom.js";
 import { _ } from "../text.js";
 import { caretAt, plain } from "./scan.js";
 import { keysAt, valuesAt } from "./schema.js";
@@ -22,7 +22,7 @@ export class Hints {
     this.box = make("div", { class: "options jx-hints", role: "listbox", popover: "manual", id: freshId("hints"), "aria-label": _("Proposals") });
     area.setAttribute("aria-controls", this.box.id);
     area.setAttribute("aria-haspopup", "listbox");
-    this.box.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.box.addEventListener("mousedown", (event) => event.preventDefault());
     this.box.addEventListener("click", (event) => {
       const option = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[role=option]"));
       if (option) this.take(Number(option.dataset.index));
@@ -56,7 +56,7 @@ export class Hints {
     this.box.replaceChildren(...this.items.map((item, index) => make("div", { role: "option", id: `${this.box.id}-${index}`, "data-index": index, "aria-selected": "false" },
       make("code", { class: "cut", text: item.label }), item.required ? make("span", { class: "req-dot", text: "*", title: _("required") }) : null, item.note ? make("span", { class: "note cut", text: item.note }) : null)));
     if (!this.isOpen) {
-      (this.area.closest("dialog") ?? document.body).append(this.box);
+      home(this.area).append(this.box);
       this.box.showPopover();
     }
     this.place();
