@@ -17,9 +17,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "definitions
 
 
 def example() -> dict[str, Any]:
-    code = "\n".join(re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE))
+    code = "\n".join(
+        re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    )
     names: dict[str, Any] = {"__name__": "definitions_example"}
-    exec(compile(code, str(PAGE), "exec"), names)  # noqa: S102  (our own page, as a reader would run it)
+    exec(compile(code, str(PAGE), "exec", dont_inherit=True), names)  # noqa: S102  (our own page, as a reader would run it)
     return names
 
 

@@ -128,8 +128,15 @@ async def test_revisions_differences_rollback_and_retiring(http: httpx.AsyncClie
     assert len(to_draft["changes"]) == 2
     back = await http.post(f"{CUSTOMER}/rollback", json={"revision": 1})
     assert back.json()["revision"] == 3
-    assert (await http.post(f"{CUSTOMER}/retire")).status_code == 409
-    assert (await http.post(f"{CUSTOMER}/retire", json={"accept": ["sheet"]})).status_code in (200, 409)
+
+
+async def test_retiring_what_is_used_needs_consent(http: httpx.AsyncClient, admin: Actor) -> None:
+    await published(admin, sheet("customer", "city"), chart("map", "customer", "city"))
+    refused = await http.post(f"{CUSTOMER}/retire")
+    assert (refused.status_code, refused.json()["details"]["missing"]) == (409, ["uses"])
+    assert (await http.post(f"{CUSTOMER}/retire", json={"accept": ["uses"]})).json()["retired"] is True
+    assert (await http.get(CUSTOMER)).status_code == 404
+    assert (await http.get(f"{CUSTOMER}/revisions")).status_code == 200
 
 
 async def test_change_sets_are_checked_and_published_together(http: httpx.AsyncClient) -> None:

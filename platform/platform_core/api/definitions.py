@@ -10,7 +10,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, patch, post, put
-from litestar.params import QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from platform_core import definitions, identity
@@ -46,7 +46,9 @@ _ONE = _BASE + "/{kind:str}/{name:str}"
 
 
 @get(_BASE)
-async def list_definitions(request: AnyRequest, kind: str | None = None, app: str | None = None) -> Json:
+async def list_definitions(
+    request: AnyRequest, kind: FromQuery[str | None] = None, app: FromQuery[str | None] = None
+) -> Json:
     """Everything published, drafted or retired, by app, kind and name."""
     if kind is not None:
         definitions.kind_named(kind)
@@ -55,20 +57,26 @@ async def list_definitions(request: AnyRequest, kind: str | None = None, app: st
 
 
 @get(_ONE)
-async def published(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def published(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """The published definition, with the revision it is."""
     found = await definitions.revision(kind, name, app=app, actor=actor(request))
     return Response(await _told(found), headers={"ETag": etag(found.number)})
 
 
 @get(_ONE + "/draft")
-async def get_draft(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def get_draft(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """The draft; the published definition where there is none; {} where there is neither."""
     return _draft(await definitions.get_draft(kind, name, app, actor=actor(request)))
 
 
 @put(_ONE + "/draft")
-async def put_draft(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def put_draft(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """Save the bare definition as draft; with If-Match only over that `rev`."""
     found = if_match(request)
     rev = found if isinstance(found, int) else None
@@ -77,7 +85,9 @@ async def put_draft(request: AnyRequest, kind: str, name: str, app: str | None =
 
 
 @patch(_ONE + "/draft")
-async def patch_draft(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def patch_draft(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """Change the draft by small operations."""
     sent = await body(request, PatchBody)
     try:
@@ -89,7 +99,9 @@ async def patch_draft(request: AnyRequest, kind: str, name: str, app: str | None
 
 
 @delete(_ONE + "/draft", status_code=200)
-async def discard_draft(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def discard_draft(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """Throw the draft away; answers with what stands without it."""
     found = if_match(request)
     rev = found if isinstance(found, int) else None
@@ -97,7 +109,9 @@ async def discard_draft(request: AnyRequest, kind: str, name: str, app: str | No
 
 
 @post(_ONE + "/check", status_code=200)
-async def check(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Json:
+async def check(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Json:
     """All problems and the publish plan of the draft, or of the definition sent along."""
     sent = await body(request, CheckBody)
     who = actor(request)
@@ -110,7 +124,9 @@ async def check(request: AnyRequest, kind: str, name: str, app: str | None = Non
 
 
 @post(_ONE + "/publish", status_code=200)
-async def publish(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def publish(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """Publish the draft. 202 with a job where the work goes on in the background."""
     sent = await body(request, PublishBody)
     who = actor(request)
@@ -126,7 +142,9 @@ async def publish(request: AnyRequest, kind: str, name: str, app: str | None = N
 
 
 @post(_ONE + "/rollback", status_code=200)
-async def rollback(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Response[Json]:
+async def rollback(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Response[Json]:
     """Publish an earlier revision again."""
     sent = await body(request, RollbackBody)
     result = await definitions.rollback(
@@ -136,7 +154,9 @@ async def rollback(request: AnyRequest, kind: str, name: str, app: str | None = 
 
 
 @post(_ONE + "/retire", status_code=200)
-async def retire(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Json:
+async def retire(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Json:
     """Take a definition out of use; its data and revisions stay."""
     sent = await body(request, RetireBody)
     result = await definitions.retire(
@@ -146,7 +166,9 @@ async def retire(request: AnyRequest, kind: str, name: str, app: str | None = No
 
 
 @get(_ONE + "/revisions")
-async def list_revisions(request: AnyRequest, kind: str, name: str, app: str | None = None) -> Json:
+async def list_revisions(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Json:
     """Every revision, newest first."""
     lines = await definitions.revisions(kind, name, app, actor=actor(request))
     return page([revision_line_view(line) for line in lines])
@@ -154,7 +176,11 @@ async def list_revisions(request: AnyRequest, kind: str, name: str, app: str | N
 
 @get(_ONE + "/revisions/{number:int}")
 async def one_revision(
-    request: AnyRequest, kind: str, name: str, number: int, app: str | None = None
+    request: AnyRequest,
+    kind: FromPath[str],
+    name: FromPath[str],
+    number: FromPath[int],
+    app: FromQuery[str | None] = None,
 ) -> Json:
     """One revision with its definition."""
     return await _told(await definitions.revision(kind, name, number, app, actor=actor(request)))
@@ -163,11 +189,11 @@ async def one_revision(
 @get(_ONE + "/diff")
 async def diff(
     request: AnyRequest,
-    kind: str,
-    name: str,
-    to: str,
+    kind: FromPath[str],
+    name: FromPath[str],
+    to: FromQuery[str],
     from_: Annotated[int, QueryParameter(name="from")] = 0,
-    app: str | None = None,
+    app: FromQuery[str | None] = None,
 ) -> Json:
     """What changed between two revisions (from 0: from nothing; to "draft": the draft), in sentences."""
     if to != "draft" and not to.isdecimal():

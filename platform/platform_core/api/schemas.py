@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from platform_core import definitions
@@ -31,7 +32,7 @@ async def schema_list(request: AnyRequest) -> dict[str, object]:
 
 
 @get("/api/v1/schemas/{file:str}")
-async def schema(request: AnyRequest, file: str) -> Response[bytes]:
+async def schema(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
     """The schema of one kind. It knows the field types and steps of the installed plugins."""
     actor(request)
     if not file.endswith(_ENDING):

@@ -49,6 +49,10 @@ class DefinitionKind(Protocol):
     def labels(self) -> Mapping[str, tuple[str, str]]:
         """One and many, per language: {"en": ("form", "forms"), "zh": ("表单", "表单")}."""
 
+    @property
+    def icon(self) -> str:
+        """A name of the icon sprite, for lists of kinds."""
+
     def json_schema(self) -> Raw | None:
         """The JSON Schema of a definition where the struct cannot tell all; None generates it from the struct."""
 
@@ -87,6 +91,7 @@ class Kind(Generic[D]):
     schema: int = 1
     lifts: Mapping[int, Lift] = {}
     labels: Mapping[str, tuple[str, str]] = {}
+    icon: str = "layers"
 
     def json_schema(self) -> Raw | None:
         return None
