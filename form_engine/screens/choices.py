@@ -7,8 +7,7 @@ from typing import cast
 from form_engine.dictionary.compiled import Dictionary
 from platform_core import definitions
 from platform_core.entities import EntityField
-from platform_core.web import Option
-from platform_core.web.shell import Tone
+from platform_core.web import Option, Tone
 
 _TONES: dict[str, Tone] = {
     "green": "good", "blue": "sky", "amber": "gold", "yellow": "gold", "orange": "warm", "red": "danger",

@@ -14,9 +14,9 @@ from form_engine.screens.lists import plural_of
 from form_engine.screens.records import help_of, placed_fields
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
-from platform_core.errors import Problem
+from platform_core.errors import Forbidden, Problem
 from platform_core.identity import Actor
-from platform_core.i18n import _
+from platform_core.i18n import N_, _
 from platform_core.records import Record
 
 Values = Mapping[str, object]
@@ -97,7 +97,7 @@ async def edit_page(
     """The form for a stored record. Raises NotFound, or Forbidden where the actor only reads it."""
     record = await records.get(entity.key, record_id, actor=actor)
     if record.access is None or not record.access.can_update:
-        raise records.ReadOnlyRecord()
+        raise Forbidden(N_("You may read this record, but not change it."))
     may = {name for name, level in record.access.fields.items() if level == "write"}
     path = path_of(entity)
     url = f"/r/{path}/{record_id}"
@@ -191,16 +191,9 @@ def _sentence(problem: Problem) -> str:
 
 
 def _defaults(entity: Entity, actor: Actor) -> dict[str, object]:
-    """Constant defaults, and those expressions that depend on nothing but the actor and the moment."""
-    held: dict[str, object] = {}
-    for field in entity.own_fields:
-        if field.default is not None and field.columns:
-            held[field.name] = field.codec.to_wire(field.default)
-        elif field.default_expression is not None:
-            value = records.default_of(field, actor)
-            if value is not None:
-                held[field.name] = field.codec.to_wire(value)
-    return held
+    """What a save would fill in, as far as it depends on nothing that is still to be typed."""
+    values = records.default_values(entity, actor)
+    return {name: entity.fields[name].codec.to_wire(value) for name, value in values.items()}
 
 
 def wall_clock(value: object) -> str:

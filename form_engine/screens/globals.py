@@ -31,8 +31,8 @@ class KeyedRow(msgspec.Struct, frozen=True):
 def add_globals() -> None:
     """Give every template the names below."""
     for name, value in {
-        "as_instant": as_instant, "base_currency": base_currency, "bin_days": settings_bin_days(),
-        "changes_of": changes_of, "choice_sign": choice_sign, "default_cell": default_cell, "edit_tabs": edit_tabs,
+        "as_instant": as_instant, "base_currency": base_currency, "bin_days": bin_days,
+        "changes_of": changes_of, "choice_sign": choice_sign, "default_cell": default_cell, "door_name": door_name, "edit_tabs": edit_tabs,
         "grid_columns": grid_columns, "has_tones": has_tones, "held_reference": held_reference,
         "held_references": held_references, "keyed_rows": keyed_rows, "lookup_url": lookup_url,
         "offered_currencies": offered_currencies, "options_of_field": options_of_field, "shown": shown,
@@ -41,7 +41,7 @@ def add_globals() -> None:
         web.add_global(name, value)
 
 
-def settings_bin_days() -> int:
+def bin_days() -> int:
     """Days for which a deleted record can be brought back."""
     return settings.current().bin_days
 
@@ -130,3 +130,12 @@ class _Lenient(dict[str, object]):
 
     def __missing__(self, key: str) -> None:
         return None
+
+
+def door_name(via: str) -> str:
+    """The door that a change came through, in words."""
+    names = {
+        "screen": i18n._("screen"), "api": i18n._("program"), "import": i18n._("import"), "job": i18n._("background work"),
+        "system": i18n._("system"),
+    }  # fmt: skip
+    return names.get(via, via)

@@ -8,7 +8,7 @@ from form_engine.screens.address import ListAddress
 from form_engine.screens.filters import Rules, described, expression_of, filter_fields, parse_rules
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
-from platform_core.errors import Invalid, TradewindError
+from platform_core.errors import Invalid
 from platform_core.i18n import _
 from platform_core.identity import Actor
 from platform_core.permissions import Access
@@ -92,19 +92,10 @@ async def list_page(entity: Entity, address: ListAddress, actor: Actor) -> ListP
         filter_fields=filter_fields(entity, access),
         offered_columns=_offered(entity, access, columns),
         can_create=access.can_create,
-        can_import=access.can_create and may_import(actor),
+        can_import=access.can("import"),
         can_export=access.can("export"),
         problem=problem,
     )
-
-
-def may_import(actor: Actor) -> bool:
-    """True for a role with the action "import"."""
-    try:
-        permissions.require(actor, "import")
-    except TradewindError:
-        return False
-    return True
 
 
 def plural_of(entity: Entity) -> str:

@@ -10,12 +10,11 @@ from litestar.types import ControllerRouterHandler
 from form_engine.screens.address import list_address
 from form_engine.screens.forms import entity_named, path_of
 from form_engine.screens.lists import list_page, plural_of
-from platform_core import identity, records, web
+from platform_core import identity, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import NotFound, TradewindError
 from platform_core.i18n import _, ngettext
 from platform_core.identity import Actor
-from platform_core.permissions import access
 from platform_core.records import RecordQuery
 from platform_core.web import Crumb, Toast
 
@@ -105,7 +104,7 @@ def readable(form: str, actor: Actor) -> Entity:
         entity = entity_named(form)
     except TradewindError:
         raise NotFound() from None
-    if not access(entity, actor).can("read"):
+    if not permissions.access(entity, actor).can("read"):
         raise NotFound()
     return entity
 

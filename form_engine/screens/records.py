@@ -13,7 +13,7 @@ from form_engine.screens.lists import ColumnView, plural_of
 from platform_core import entities, i18n, permissions, records
 from platform_core.entities import Entity, EntityField, TitlePart
 from platform_core.identity import Actor
-from platform_core.records import EntryPage, Page, Record, RecordQuery
+from platform_core.records import TimelinePage, Page, Record, RecordQuery
 from platform_core.web import Tab
 
 _RELATED_ROWS = 10
@@ -66,7 +66,7 @@ class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
     tabs: tuple[Tab, ...]
     tab: str
     sections: tuple[SectionView, ...]
-    timeline: EntryPage | None
+    timeline: TimelinePage | None
     can_update: bool
     can_delete: bool
     can_comment: bool

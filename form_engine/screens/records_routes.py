@@ -13,12 +13,12 @@ from form_engine.screens.editing import EditPage, edit_page, given_values, new_p
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
 from form_engine.screens.lists_routes import AnyRequest, readable
+from form_engine.screens.prefill import with_titles
 from form_engine.screens.records import record_page
-from platform_core import i18n, records, web
+from platform_core import i18n, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import Forbidden, Invalid, StaleVersion
 from platform_core.i18n import _
-from platform_core.permissions import access
 from platform_core.records import Record, WriteOptions
 from platform_core.web import Crumb
 
@@ -31,12 +31,12 @@ async def new_record(request: AnyRequest, form: str) -> Response[str]:
     """The form for a new record; fields named in the address are filled in."""
     actor = web.actor(request)
     entity = readable(form, actor)
-    if not access(entity, actor).can_create:
+    if not permissions.access(entity, actor).can_create:
         raise Forbidden()
     given = {n: v for n, v in request.query_params.items() if n in entity.fields}
     if "title" in request.query_params and entity.title and entity.title[0].field:
         given.setdefault(entity.title[0].field, request.query_params["title"])
-    held = await records.present_given(entity, given, actor=actor)
+    held = await with_titles(entity, given, actor)
     return _form(request, new_page(entity, actor, held))
 
 
@@ -49,7 +49,7 @@ async def create_record(request: AnyRequest, form: str) -> Response[str]:
     try:
         saved = await records.create(entity.key, _filled(given), actor=actor, options=_TYPED)
     except Invalid as error:
-        held = await records.present_given(entity, given, actor=actor)
+        held = await with_titles(entity, given, actor)
         return _form(request, new_page(entity, actor, held, error.errors), status=_UNPROCESSABLE)
     return go(f"/r/{path_of(entity)}/{saved.id}")
 
@@ -84,7 +84,7 @@ async def update_record(request: AnyRequest, form: str, record_id: object) -> Re
             entity.key, key, given, actor=actor, version=_version(meta), merge=True, options=_TYPED
         )
     except Invalid as error:
-        held = await records.present_given(entity, given, actor=actor)
+        held = await with_titles(entity, given, actor)
         return _form(request, await edit_page(entity, key, actor, held, error.errors, tab), status=_UNPROCESSABLE)
     except StaleVersion as error:
         page = await conflict_page(entity, key, error, given, actor)
@@ -106,7 +106,7 @@ async def resolve_conflict(request: AnyRequest, form: str, record_id: object) ->
             entity.key, key, kept, actor=actor, version=_version(posted), merge=True, options=_TYPED
         )
     except Invalid as error:
-        held = await records.present_given(entity, kept, actor=actor)
+        held = await with_titles(entity, kept, actor)
         return _form(request, await edit_page(entity, key, actor, held, error.errors), status=_UNPROCESSABLE)
     except StaleVersion as error:
         page = await conflict_page(entity, key, error, kept, actor)

@@ -6,6 +6,7 @@ Pure: the same `today` gives the same story. Who writes it (and with which ids) 
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, cast
@@ -131,7 +132,7 @@ def _contact(
     if number == 0 and person == 0:
         given, family = "John", "Schmidt"
     position, role = POSITIONS[person] if number == 0 else draw.choice(POSITIONS)
-    mailbox = "".join(c for c in f"{given[0]}.{family}".casefold() if c.isascii() and (c.isalnum() or c == "."))
+    mailbox = _ascii(f"{given[0]}.{family}")
     return Write(at, actor, "contact", f"contact-{number}-{person}", {
         "name": f"{given} {family}", "given_name": given, "family_name": family, "account": Local(f"account-{number}"),
         "position": position, "decision_role": role, "is_primary": person == 0, "language": company.language,
@@ -240,7 +241,7 @@ def _open_leads(draw: random.Random, now: datetime) -> Iterator[Write]:
     countries = ("US", "CA", "MX", "NL", "GB", "PL", "AE", "VN", "IT", "ZA", "ES", "US", "AR", "JP", "GB", "MX")
     for number, (name, country) in enumerate(zip(wanted, countries, strict=True)):
         at = now - timedelta(hours=draw.uniform(2, 24 * 20))
-        actor = ("lina", "carlos", "marketing")[number % 3]
+        actor = ("lina", "carlos", "manager")[number % 3]
         slug = name.casefold().replace(" ", "-")
         yield Write(at, actor, "lead", f"lead-open-{number}", {
             "company_name": name, "contact_name": f"{draw.choice(FIRST_NAMES[country])} {draw.choice(LAST_NAMES[country])}",
@@ -255,6 +256,12 @@ def _open_leads(draw: random.Random, now: datetime) -> Iterator[Write]:
 def _office_hour(draw: random.Random, day: datetime) -> datetime:
     """The same day at a plausible working minute (01:00-09:59 UTC, which is 9 to 18 o'clock in Ningbo)."""
     return datetime.combine(day.date(), time(draw.randint(1, 9), draw.randint(0, 59)), tzinfo=day.tzinfo)
+
+
+def _ascii(name: str) -> str:
+    """A name as it stands in a mail address: "É.Lemoine" → "e.lemoine"."""
+    plain = unicodedata.normalize("NFKD", name.replace("ı", "i")).casefold()
+    return "".join(c for c in plain if c.isascii() and (c.isalnum() or c == "."))
 
 
 def _instant(at: datetime) -> str:

@@ -14,7 +14,7 @@ _HTML = ("content-type", "text/html; charset=utf-8")
 
 def answer_screen(failure: Failure, visit: Visit) -> Answer:
     """What somebody in front of a screen gets for an error."""
-    if failure.status == 401 and not visit.path.startswith("/login"):
+    if failure.status == 401 and visit.path != "/login":
         return _to_sign_in(visit)
     # Missing and forbidden look the same, also by their status.
     status = 404 if failure.status == 403 and failure.code == "forbidden" else failure.status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from platform_core.errors import NotFound
@@ -17,7 +18,7 @@ AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # Litest
 
 
 @get("/static/{stamp:str}/{name:path}", name="static", include_in_schema=False)
-async def browser_file(request: AnyRequest, stamp: str, name: str) -> Response[bytes]:
+async def browser_file(request: AnyRequest, stamp: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """A file of the browser. Under today's stamp it may be kept for ever; under another one it is asked for again."""
     found = assets.find(name.lstrip("/"))
     if found is None:
