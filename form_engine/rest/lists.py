@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
+import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from form_engine.rest.answers import address, page_view, with_etag
 from form_engine.rest.requests import AnyRequest, Json, Query, json_object
@@ -25,7 +27,7 @@ MOST_IN_BATCH = 1_000
 
 
 @get(BASE)
-async def list_records(request: AnyRequest, form: str) -> Json:
+async def list_records(request: AnyRequest, form: FromPath[str]) -> Json:
     """One page of the records that the caller may see."""
     asked = Query(request, LIST_PARAMETERS)
     fields = asked.names("fields")
@@ -49,7 +51,7 @@ async def list_records(request: AnyRequest, form: str) -> Json:
 
 
 @get(BASE + "/aggregate")
-async def aggregate_records(request: AnyRequest, form: str) -> Json:
+async def aggregate_records(request: AnyRequest, form: FromPath[str]) -> Json:
     """Groups and measures over the records that the caller may see."""
     asked = Query(request, AGGREGATE_PARAMETERS)
     groups = await records.aggregate(
@@ -66,7 +68,7 @@ async def aggregate_records(request: AnyRequest, form: str) -> Json:
 
 
 @get(BASE + "/choices")
-async def choose_records(request: AnyRequest, form: str) -> Json:
+async def choose_records(request: AnyRequest, form: FromPath[str]) -> Json:
     """A few records by what somebody types, for a link."""
     asked = Query(request, CHOICE_PARAMETERS)
     limit = api.limit(asked.text("limit"), default=20)
@@ -77,14 +79,14 @@ async def choose_records(request: AnyRequest, form: str) -> Json:
 
 
 @post(BASE)
-async def create_record(request: AnyRequest, form: str) -> Response[Json]:
+async def create_record(request: AnyRequest, form: FromPath[str]) -> Response[Json]:
     """Make a record; rows of table fields and entries of related lists are made along with it."""
     record = await records.create(form, await json_object(request), actor=actor(request))
     return with_etag(record, status=201, location=address(record.form, record.id))
 
 
 @post(BASE + "/batch", status_code=200)
-async def batch_records(request: AnyRequest, form: str) -> Json:
+async def batch_records(request: AnyRequest, form: FromPath[str]) -> Json:
     """Create, change and delete many records; with `atomic` all of them or none."""
     sent = _Batch(await json_object(request))
     results = await records.batch(
@@ -184,7 +186,9 @@ def _result_view(result: BatchResult) -> Json:
     view: Json = {"op": result.op, "index": result.index, "ok": result.ok, "id": result.id}
     if result.ok:
         return view | {"code": result.code, "version": result.version}
-    errors = [api.problem_member(spoken(problem)) for problem in result.problems]
+    at = f"/{result.op}/{result.index}"
+    placed = (msgspec.structs.replace(each, pointer=at + each.pointer) for each in result.problems)
+    errors = [api.problem_member(spoken(problem)) for problem in placed]
     code = result.error.code if result.error is not None else "invalid"
     return view | {"error": code, "errors": errors}
 

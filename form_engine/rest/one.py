@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from litestar import Response, delete, get, patch, post
+from litestar.params import FromPath
 
 from form_engine.rest.answers import with_etag
 from form_engine.rest.lists import BASE
@@ -36,7 +37,7 @@ _ACTIONS = {
 
 
 @get(ONE)
-async def read_record(request: AnyRequest, form: str, record: str) -> Response[Json]:
+async def read_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[Json]:
     """One record, with the lists named in `include`."""
     asked = Query(request, READ_PARAMETERS)
     found = await records.get(
@@ -51,7 +52,7 @@ async def read_record(request: AnyRequest, form: str, record: str) -> Response[J
 
 
 @patch(ONE)
-async def change_record(request: AnyRequest, form: str, record: str) -> Response[Json]:
+async def change_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[Json]:
     """Change the named fields of the version in If-Match; `*` overwrites them knowingly.
 
     With `Prefer: merge` changes of other fields by somebody else do not stand in the way.
@@ -69,20 +70,20 @@ async def change_record(request: AnyRequest, form: str, record: str) -> Response
 
 
 @delete(ONE, status_code=204)
-async def delete_record(request: AnyRequest, form: str, record: str) -> None:
+async def delete_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> None:
     """Move the record into the recycle bin."""
     version = api.require_if_match(request)
     await records.delete(form, record, actor=actor(request), version=version)
 
 
 @post(ONE + "/restore", status_code=200)
-async def restore_record(request: AnyRequest, form: str, record: str) -> Response[Json]:
+async def restore_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[Json]:
     """Bring a record back from the recycle bin."""
     return with_etag(await records.restore(form, record, actor=actor(request)))
 
 
 @get(ONE + "/history")
-async def record_history(request: AnyRequest, form: str, record: str) -> Json:
+async def record_history(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Json:
     """Every save, newest first, with the fields that the caller may see."""
     asked = Query(request, ENTRY_PARAMETERS)
     found = await records.history(
@@ -96,7 +97,7 @@ async def record_history(request: AnyRequest, form: str, record: str) -> Json:
 
 
 @get(ONE + "/timeline")
-async def record_timeline(request: AnyRequest, form: str, record: str) -> Json:
+async def record_timeline(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Json:
     """Changes and comments, newest first; `kinds` picks some."""
     asked = Query(request, TIMELINE_PARAMETERS)
     kinds = asked.names("kinds")
@@ -110,7 +111,7 @@ async def record_timeline(request: AnyRequest, form: str, record: str) -> Json:
 
 
 @post(ONE + "/timeline")
-async def comment_on_record(request: AnyRequest, form: str, record: str) -> Json:
+async def comment_on_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Json:
     """Say something to a record: {"text": "…"}."""
     sent = await json_object(request)
     text = sent.get("text")
@@ -121,7 +122,7 @@ async def comment_on_record(request: AnyRequest, form: str, record: str) -> Json
 
 
 @get(ONE + "/why")
-async def why_record(request: AnyRequest, form: str, record: str) -> Json:
+async def why_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Json:
     """Why somebody may or may not do something to the record, or see one of its fields."""
     asked = Query(request, WHY_PARAMETERS)
     action = _ACTIONS.get(asked.text("action") or "read")
