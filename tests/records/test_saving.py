@@ -59,7 +59,14 @@ async def test_all_problems_come_at_once_with_their_places(lina: Actor) -> None:
     with pytest.raises(Invalid) as refused:
         await records.create(
             "account",
-            {"email": "nowhere", "employees": "many", "colour": "red", "note": "x", "limit": "5", "code": "C1"},
+            {
+                "email": "nowhere",
+                "employees": "many",
+                "colour": "red",
+                "note": "x",
+                "limit": "5",
+                "code": "C1",
+            },
             actor=lina,
         )
     assert {problem.pointer: problem.code for problem in refused.value.errors} == {

@@ -79,4 +79,58 @@ class Company:
 def plain(values: Mapping[str, object], *names: str) -> Raw:
     """Some values, with references as their ids."""
     picked = {name: values.get(name) for name in names}
-    return {name: value["id"] if isinstance(value, dict) and "id" in value else value for name, value in picked.items()}
+    return {
+        name: value["id"] if isinstance(value, dict) and "id" in value else value
+        for name, value in picked.items()
+    }
+
+
+ACCOUNT = form(
+    "account",
+    field("name", required=True, max_length=120, search=True),
+    field("country", "country"),
+    field("email", "email", unique=True),
+    field("employees", "integer"),
+    field("credit", "money"),
+    field("tax_no", search=True),
+    field("founded", "date"),
+    field("active", "boolean"),
+    field("parent", "link", form="account"),
+    field("helpers", "users"),
+    field("contacts", "children", form="contact", by="account"),
+    title="{name}",
+    numbering={"pattern": "CUS-{seq:3}", "reset": "never", "mode": "fast"},
+    lists=[
+        {"name": "big", "columns": ["name", "employees"], "filter": "employees > 10", "sort": ["-employees"]},
+        {"name": "taxed", "columns": ["name"], "filter": "tax_no == '1'"},
+    ],
+)
+CONTACT = form(
+    "contact",
+    field("name", required=True, search=True),
+    field("email", "email"),
+    field("account", "link", form="account"),
+    title="{name}",
+)
+QUOTE = form(
+    "quote",
+    field("subject", required=True),
+    field("account", "link", form="account"),
+    field("total", "money"),
+    field(
+        "lines",
+        "table",
+        fields=[
+            field("item", required=True),
+            field("quantity", "integer", default=1),
+            field("price", "decimal", scale=4),
+            field("supplier", "link", form="account"),
+        ],
+    ),
+    title="{subject}",
+)
+
+
+async def publish_crm(*more: Raw) -> None:
+    """Accounts with contacts and quotes, and whatever else a test needs."""
+    await publish(ACCOUNT, CONTACT, QUOTE, *more)
