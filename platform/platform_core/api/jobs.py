@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 from litestar import Request, get
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from platform_core import jobs
@@ -33,7 +34,7 @@ class JobView(msgspec.Struct):
 
 
 @get("/api/v1/jobs/{job_id:str}")
-async def job(request: AnyRequest, job_id: str) -> JobView:
+async def job(request: AnyRequest, job_id: FromPath[str]) -> JobView:
     """One's own job; an admin sees all. Somebody else's is not there."""
     who = actor(request)
     found = await jobs.get(job_id)

@@ -45,6 +45,13 @@ def add_openapi(source: OpenApiSource) -> None:
         _documents.clear()
 
 
+def forget_openapi(source: OpenApiSource) -> None:
+    """Take a part away again (tests, a plugin that is switched off)."""
+    if source in _sources:
+        _sources.remove(source)
+        _documents.clear()
+
+
 def openapi(actor: Actor) -> OpenApiDocument:
     """The document for everybody with these roles and this language; made once per version of the catalog."""
     catalog = definitions.catalog()
