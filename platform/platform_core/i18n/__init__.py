@@ -5,7 +5,14 @@ carry label maps read by `label()`; values are written by the `format_*` functio
 request or job is set once with `use()`, or for a block with `speaking()`.
 """
 
-from platform_core.i18n.catalogs import Translator, add_catalogs, plural_forms, plural_rule, translator
+from platform_core.i18n.catalogs import (
+    Translator,
+    add_catalogs,
+    plural_forms,
+    plural_rule,
+    remove_catalogs,
+    translator,
+)
 from platform_core.i18n.context import N_, Listener, _, current, label, ngettext, pgettext, speaking, use
 from platform_core.i18n.formats import (
     format_bytes,
@@ -73,6 +80,7 @@ __all__ = [
     "plural_rule",
     "preferred",
     "relative_time",
+    "remove_catalogs",
     "separators",
     "speaking",
     "spoken_languages",

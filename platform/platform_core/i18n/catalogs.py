@@ -60,6 +60,13 @@ def add_catalogs(folder: Path) -> None:
         translator.cache_clear()
 
 
+def remove_catalogs(folder: Path) -> None:
+    """Forgets a plugin's words when it is disabled."""
+    if folder in _folders:
+        _folders.remove(folder)
+        translator.cache_clear()
+
+
 @lru_cache(maxsize=16)
 def translator(language: str) -> Translator:
     """The translator of a language; an unknown language gets English."""

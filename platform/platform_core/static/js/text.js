@@ -1,5 +1,5 @@
 // @ts-check
-/** Words of the reader's language for scripts. The server collects every `_("…")` of these files into one module per
+/** Words of the reader's language for scripts. The server collects every marked message of these files into one module per
  * language; a word without translation stays English. */
 
 /** @typedef {{words: Record<string, string | string[]>, plural: (n: number) => number, signs: {group: string, point: string}}} Words */
