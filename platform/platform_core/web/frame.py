@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 from litestar import Response
 
-from platform_core import i18n, settings
+from platform_core import definitions, i18n, settings
 from platform_core.web.context import HasScope, Visit, visit
 from platform_core.web.navigation import home_of, menu_of
 from platform_core.web.pages import render
@@ -36,7 +36,7 @@ def shell_of(visit: Visit) -> Shell:
         density=cast("Density", session.density) if session else "regular",
         menu=menu_of(who, visit.path),
         home_url=home_of(who),
-        settings_url="/admin" if who.is_admin else "",
+        settings_url="/admin" if definitions.may_define(who) else "",
     )
 
 
