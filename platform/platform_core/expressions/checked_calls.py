@@ -12,7 +12,7 @@ from platform_core.expressions.functions import find, names
 from platform_core.expressions.functions.spec import FunctionSpec
 from platform_core.expressions.ir import Node, constant
 from platform_core.expressions.signatures import BOUNDS, Parameter, Signature
-from platform_core.expressions.types import BOOL, KEYED, Type, fits, list_of, unify
+from platform_core.expressions.types import BOOL, KEYED, Type, fits, list_of, money, unify
 from platform_core.i18n import N_
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _argument(checker: Checker, spec: FunctionSpec, node: Node, index: int) -> T
     argument, count = node.args[index], len(node.args)
     if not spec.takes_rows_at(index, count):
         return checker.visit(argument)
-    lists = _row_lists(checker, argument) if argument.op != "path" else set()
+    lists = _row_lists(checker, argument)
     if len(lists) > 1:
         return checker.report(argument, "wrong_type", N_("The rows of two lists cannot be read together."))
     outer, checker.rows = checker.rows, next(iter(lists), ())
@@ -197,9 +197,16 @@ def _made(
         if not fits(found, wanted):
             return checked_operators.mismatch(checker, argument, wanted, found)
         args.append(adapted)
-    result = way.result_type(bound)
+    result = _with_currency(spec, args, way.result_type(bound))
     made = Node("call", tuple(args), name=spec.name, type=result.code, at=node.at)
     return _checked_constant(checker, spec, _exact_round(made)), result
+
+
+def _with_currency(spec: FunctionSpec, args: Sequence[Node], result: Type) -> Type:
+    """MONEY(1, 'EUR') is money in EUR; mixing it with another currency is then a problem at once."""
+    if spec.name == "money" and args[1].op == "const" and isinstance(args[1].value, str):
+        return money(args[1].value)
+    return result
 
 
 def _checked_constant(checker: Checker, spec: FunctionSpec, node: Node) -> Node:

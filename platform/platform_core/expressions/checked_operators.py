@@ -202,7 +202,7 @@ def result_type(op: str, left: Type, right: Type) -> Type | None:
     pair = (left.kind, right.kind)
     if pair == ("number", "number"):
         return NUMBER
-    if op == "mul" and "number" in pair and pair[0] in ("money", "duration", "number"):
+    if op == "mul" and pair[1] == "number" and pair[0] in ("money", "duration"):
         return left
     if op == "mul" and pair[0] == "number" and pair[1] in ("money", "duration"):
         return right

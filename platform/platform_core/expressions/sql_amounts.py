@@ -61,7 +61,7 @@ def rounded_quotient(writer: Writer, node: Node) -> Value:
     """ROUND(x / y, n) of numbers, of money by a number, and of two amounts."""
     left, right = writer.value(node.args[0]), writer.value(node.args[1])
     digits = sql_numbers.digits_argument(writer, node, 2)
-    if left.is_blank or right.is_blank:
+    if left.is_blank or right.is_blank or digits is None:
         return Value(kind=node.kind, known=True, constant=None)
     if left.kind != "money":
         return sql_numbers.round_quotient(writer, left, right, digits)

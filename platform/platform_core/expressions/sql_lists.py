@@ -29,20 +29,22 @@ def contained(writer: Writer, item: Node, many: Node, *, exact: bool) -> Conditi
         if value.known:
             return value.constant in (entries.constant or ())
         return sql_compare.one_of(writer, value, entries.constant or (), exact=exact)
-    found = _in_rows(writer, value, many) if many.op == "each" else _in_array(writer, value, many)
+    found = (
+        _in_rows(writer, value, many) if many.op == "each" else _in_array(writer, value, many, exact=exact)
+    )
     if isinstance(found, Piece) and exact and not value.known:
         return piece("CASE WHEN {} IS NULL THEN NULL ELSE {} END", value.sql, found)
     return found
 
 
-def _in_array(writer: Writer, value: Value, many: Node) -> Condition:
+def _in_array(writer: Writer, value: Value, many: Node, *, exact: bool) -> Condition:
     array = _array(writer, many)
     if array is None or value.kind not in _KEYS:
         raise NotSqlable(NO_LIST)
     text = writer.text(value)
     if writer.dialect == "sqlite":
         return piece("EXISTS (SELECT 1 FROM json_each({}) AS tw_e WHERE tw_e.value = {})", array.sql, text)
-    return piece("COALESCE({} @> jsonb_build_array({}), FALSE)" if writer.exact else "({} @> jsonb_build_array({}))",
+    return piece("COALESCE({} @> jsonb_build_array({}), FALSE)" if exact else "({} @> jsonb_build_array({}))",
                  array.sql, text)  # fmt: skip
 
 

@@ -138,6 +138,8 @@ def floor(writer: Writer, node: Node) -> Value:
 
 def rounded(writer: Writer, node: Node) -> Value:
     digits = sql_numbers.digits_argument(writer, node, 1)
+    if digits is None:
+        return Value(kind=node.kind, known=True, constant=None)
     return _on_number(
         writer, node, f"round({{}}, {digits})", f"tw_round({{}}, {{scale}}, {digits})", scale=max(digits, 0)
     )

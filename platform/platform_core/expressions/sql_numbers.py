@@ -141,11 +141,11 @@ def whole_argument(writer: Writer, value: Value, least: int, most: int) -> Piece
     return piece(cast, value.sql)
 
 
-def digits_argument(writer: Writer, call: Node, index: int) -> int:
-    """How many decimals ROUND keeps; the same for every row."""
+def digits_argument(writer: Writer, call: Node, index: int) -> int | None:
+    """How many decimals ROUND keeps, the same for every row; None where that is blank."""
     if len(call.args) <= index:
         return 0
     value = writer.value(call.args[index])
-    if not value.known or value.constant is None:
+    if not value.known:
         raise NotSqlable(N_("The number of decimals must be the same for every row."))
-    return int(min(max(value.constant, -DIGITS), DIGITS))
+    return None if value.constant is None else int(min(max(value.constant, -DIGITS), DIGITS))

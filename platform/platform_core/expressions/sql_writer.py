@@ -60,7 +60,7 @@ class Writer:
             return write(self, node, exact)
         outer, self.exact = self.exact, exact
         try:
-            value = self.value(node)
+            value = self._written(node)
         finally:
             self.exact = outer
         if value.known:
@@ -133,8 +133,9 @@ class Writer:
             return Value(
                 kind=node.kind, known=True, constant=known(self.env), storage=self.storage(node.kind)
             )
-        if node.op in _CONDITIONS and node.kind == "bool":
-            return self._bool_value(node)
+        return self._bool_value(node) if node.kind == "bool" else self._written(node)
+
+    def _written(self, node: Node) -> Value:
         write = _VALUES.get(node.op)
         if write is None:
             raise NotSqlable(NO_DIVISION if node.op == "div" else N_("A part of this expression has no SQL."))

@@ -24,7 +24,7 @@ _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00Z")
 def _exact(value: float) -> int:
     """The integer itself; a float means that SQLite ran out of 64 bits."""
     if isinstance(value, float):
-        raise OverflowError("a number in this filter has more than 18 digits")
+        raise ArithmeticError("a number in this filter has more than 18 digits")
     return value
 
 
@@ -33,7 +33,7 @@ def _fitting(value: Decimal | None, scale: int) -> int | None:
         return None
     unscaled = int(value.scaleb(scale, WIDE))
     if abs(unscaled) > LARGEST:
-        raise OverflowError("a number in this filter has more than 18 digits")
+        raise ArithmeticError("a number in this filter has more than 18 digits")
     return unscaled
 
 

@@ -114,7 +114,11 @@ def _sentence(part: Part) -> str:
     if not values:
         message = N_("{condition} holds.") if part.value is True else N_("{condition} does not hold.")
         return _(message, condition=part.text)
-    message = N_("{condition} holds ({values}).") if part.value is True else N_("{condition} does not hold ({values}).")
+    message = (
+        N_("{condition} holds ({values}).")
+        if part.value is True
+        else N_("{condition} does not hold ({values}).")
+    )
     return _(message, condition=part.text, values=values)
 
 

@@ -36,7 +36,12 @@ _BINARY: Final[dict[type[ast.operator], Callable[[Any, Any], object]]] = {
     ast.FloorDiv: arithmetic.floor_divide,
     ast.Mod: arithmetic.modulo,
 }
-_ORDER: Final = {ast.Lt: ORDER["lt"], ast.LtE: ORDER["le"], ast.Gt: ORDER["gt"], ast.GtE: ORDER["ge"]}
+_ORDER: Final[dict[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
+    ast.Lt: ORDER["lt"],
+    ast.LtE: ORDER["le"],
+    ast.Gt: ORDER["gt"],
+    ast.GtE: ORDER["ge"],
+}
 
 
 def trace(checked: Checked, env: Env) -> Trace:
@@ -159,7 +164,7 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval brings no type
         for operand in node.values:
             value = self._eval(operand)
             if value is decisive:
-                return decisive
+                return bool(decisive)
             unknown = unknown or value is None
         return None if unknown else not decisive
 
@@ -175,7 +180,8 @@ class _Evaluator(SimpleEval):  # type: ignore[misc]  # simpleeval brings no type
             require_list_length(len(right))
             return bool(left in right)
         holds: Callable[[Any, Any], bool] = _ORDER[operator]
-        return arithmetic.compare(left, right, holds)
+        ordered: bool | None = arithmetic.compare(left, right, holds)
+        return ordered
 
     def _choice(self, node: ast.IfExp) -> object:
         return self._eval(node.body if self._eval(node.test) is True else node.orelse)

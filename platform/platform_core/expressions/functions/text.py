@@ -147,19 +147,19 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "left", "text", "(text: text, length: number) -> text", _left,
         "The first characters of the text.", "文本开头的若干字符。",
         ("LEFT('abc', 2)", "ab"),
-        sqlite="substr({0}, 1, max({1}, 0))", postgresql="left({0}, greatest({1}, 0))",
+        sqlite="substr({0}, 1, max({1}, 0))", postgresql="left({0}, CASE WHEN {1} < 0 THEN 0 ELSE {1} END)",
     ),
     function(
         "right", "text", "(text: text, length: number) -> text", _right,
         "The last characters of the text.", "文本末尾的若干字符。",
         ("RIGHT('abc', 2)", "bc"),
-        sqlite="substr({0}, -max({1}, 0), max({1}, 0))", postgresql="right({0}, greatest({1}, 0))",
+        sqlite="substr({0}, -max({1}, 0), max({1}, 0))", postgresql="right({0}, CASE WHEN {1} < 0 THEN 0 ELSE {1} END)",
     ),
     function(
         "mid", "text", "(text: text, start: number, length: number) -> text", _mid,
         "Characters from the middle, counted from 1.", "从指定位置（从 1 起）取若干字符。",
         ("MID('abcd', 2, 2)", "bc"),
-        sqlite="substr({0}, max({1}, 1), max({2}, 0))", postgresql="substr({0}, greatest({1}, 1), greatest({2}, 0))",
+        sqlite="substr({0}, max({1}, 1), max({2}, 0))", postgresql="substr({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END, CASE WHEN {2} < 0 THEN 0 ELSE {2} END)",
     ),
     function(
         "contains", "text", "(text: text, part: text) -> bool", lambda text, part: part in text,
