@@ -56,7 +56,7 @@ def openapi(actor: Actor) -> OpenApiDocument:
     """The document for everybody with these roles and this language; made once per version of the catalog."""
     catalog = definitions.catalog()
     roles = ("admin",) if actor.is_unbounded else actor.roles
-    key = (catalog.epoch, catalog.version, roles, i18n.current().language)
+    key = (catalog.change_set, catalog.version, roles, i18n.current().language)
     found = _documents.get(key)
     if found is None:
         body = msgspec.json.encode(_assembled(actor))

@@ -27,7 +27,7 @@ def access(entity: Entity, actor: Actor) -> Access:
     """What `actor` may do with records of `entity`. The same object for everybody with the same roles."""
     roles = ("admin",) if actor.is_unbounded else actor.roles
     catalog = definitions.catalog()
-    key = (roles, entity.key, entity.hash, catalog.epoch, catalog.version)
+    key = (roles, entity.key, entity.hash, catalog.change_set, catalog.version)
     found = _known.get(key)
     if found is None:
         found = full_access(entity.key, entity.fields) if actor.is_unbounded else _united(entity, roles)

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from platform_core.errors import Unauthorized
-from platform_core.identity import Actor, Session
+from platform_core.identity import Actor, Session, nobody
 from platform_core.web.htmx_tools import HtmxRequest
 from platform_core.web.htmx_tools import read as read_htmx
 
@@ -19,7 +19,7 @@ Door = Literal["screen", "machine", "hook"]
 
 
 class Visit(msgspec.Struct, kw_only=True):
-    """One request. `actor` is nobody until somebody is signed in; `session` is there with a session cookie only.
+    """One request. `known` is whom the gate has recognised, `session` is there with a session cookie only.
 
     `origin` is scheme and host as the browser sees them, `headers` have lower-case names.
     """
@@ -33,14 +33,24 @@ class Visit(msgspec.Struct, kw_only=True):
     origin: str
     headers: dict[str, str]
     query: str = ""
-    actor: Actor
+    known: Actor | None = None
     session: Session | None = None
-    signed_in: bool = False
     by_key: bool = False
     """Signed in by something that no browser sends by itself, so that no CSRF token is needed."""
     nonce: str = ""
     language: str = "en"
     zone: str = "UTC"
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks: the person or program that was recognised, else nobody, with the address they come from."""
+        return self.known or nobody(
+            ip=self.ip, request_id=self.request_id, via="screen" if self.door == "screen" else "api"
+        )
+
+    @property
+    def signed_in(self) -> bool:
+        return self.known is not None
 
     @property
     def is_secure(self) -> bool:
@@ -72,10 +82,10 @@ def visit(request: HasScope) -> Visit:
 
 def actor(request: HasScope) -> Actor:
     """Who asks. Raises Unauthorized where nobody is signed in."""
-    found = visit(request)
-    if not found.signed_in:
+    found = visit(request).known
+    if found is None:
         raise Unauthorized()
-    return found.actor
+    return found
 
 
 def session(request: HasScope) -> Session:

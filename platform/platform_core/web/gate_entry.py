@@ -7,7 +7,6 @@ import re
 from litestar.types.asgi_types import HTTPScope
 
 from platform_core import database
-from platform_core.identity import nobody
 from platform_core.web.context import Door, Visit
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -24,21 +23,18 @@ def read_visit(scope: HTTPScope) -> Visit:
     path = scope["path"]
     scheme = str(scope.get("scheme") or "http")
     client = scope.get("client")
-    ip = str(client[0]) if client else ""
-    given = headers.get("x-request-id", "")
-    request_id = given if _REQUEST_ID.fullmatch(given) else database.new_id()
-    door = door_of(path)
+    given = headers.get("x-request-id")
+    query = scope.get("query_string")
     return Visit(
-        request_id=request_id,
+        request_id=given if given and _REQUEST_ID.fullmatch(given) else database.new_id(),
         method=str(scope["method"]),
         path=path,
-        door=door,
-        ip=ip,
+        door=door_of(path),
+        ip=str(client[0]) if client else "",
         scheme=scheme,
         origin=f"{scheme}://{headers.get('host', '')}",
         headers=headers,
-        query=scope.get("query_string", b"").decode("latin-1"),
-        actor=nobody(ip=ip, request_id=request_id, via="screen" if door == "screen" else "api"),
+        query=query.decode("latin-1") if query else "",
     )
 
 

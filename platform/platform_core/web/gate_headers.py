@@ -20,15 +20,17 @@ _ALWAYS: tuple[Header, ...] = (
         b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     ),
 )
+_GUARDED = frozenset(name for name, _ in _ALWAYS)
 _SECURE: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _NO_STORE: Header = (b"cache-control", b"no-store")
 
+_POLICY = b"content-security-policy"
 _PAGE = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:;"
     " font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'self'; object-src 'none';"
     " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_DATA: Header = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; sandbox")
+_DATA = b"default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def new_nonce() -> str:
@@ -38,23 +40,16 @@ def new_nonce() -> str:
 
 def protect(message: HTTPResponseStartEvent, visit: Visit, more: list[Header]) -> None:
     """Add what is missing to the head of an answer; what a handler set itself stays."""
-    headers = list(message.get("headers", ()))
-    names = {name.lower() for name, _ in headers}
-    added = [*_ALWAYS, (b"x-request-id", visit.request_id.encode()), *more]
+    headers = [(name.lower(), value) for name, value in message.get("headers", ())]
+    own = {name for name, _ in headers}
+    headers += _ALWAYS if own.isdisjoint(_GUARDED) else [each for each in _ALWAYS if each[0] not in own]
+    headers += more
+    headers.append((b"x-request-id", visit.request_id.encode()))
+    if _POLICY not in own:
+        page = visit.door != "machine"
+        headers.append((_POLICY, _PAGE.format(nonce=visit.nonce).encode() if page else _DATA))
     if visit.is_secure:
-        added.append(_SECURE)
-    if visit.signed_in:
-        added.append(_NO_STORE)
-    if b"content-security-policy" not in names:
-        added.append(_policy(visit, headers))
-    headers.extend(header for header in added if header[0] not in names)
+        headers.append(_SECURE)
+    if visit.signed_in and b"cache-control" not in own:
+        headers.append(_NO_STORE)
     message["headers"] = headers
-
-
-def _policy(visit: Visit, headers: list[Header]) -> Header:
-    is_page = any(
-        name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers
-    )
-    if not is_page and visit.door != "screen":
-        return _DATA
-    return (b"content-security-policy", _PAGE.format(nonce=visit.nonce).encode())

@@ -60,7 +60,7 @@ def forget_menus() -> None:
 def _menu(actor: Actor) -> tuple[MenuGroup, ...]:
     catalog, reader = definitions.catalog(), i18n.current()
     roles = ("admin",) if actor.is_unbounded else actor.roles
-    key = (roles, catalog.epoch, catalog.version, reader.language, reader.app_default)
+    key = (roles, catalog.change_set, catalog.version, reader.language, reader.app_default)
     found = _menus.get(key)
     if found is None:
         found = _menus[key] = tuple(_groups(actor))
