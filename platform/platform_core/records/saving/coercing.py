@@ -50,13 +50,15 @@ def _coerce_rows(save: Save, field: EntityField, rows: Rows, raw: object, contex
     before = stored_rows(save, field.name)
     known = {row["id"]: row for row in before}
     after: list[RowValue] = []
+    places: list[int] = []
     for place, entry in enumerate(raw or ()):
         row = _coerce_row(save, field, rows, entry, known, f"/{place}", context)
         if row is not None:
             after.append(row)
+            places.append(place)
             known.pop(row["id"], None)  # a second row with that id is a mistake
     save.values[field.name] = tuple(after)
-    save.rows[field.name] = RowsChange(field, before, tuple(after))
+    save.rows[field.name] = RowsChange(field, before, tuple(after), tuple(places))
 
 
 def stored_rows(save: Save, name: str) -> tuple[RowValue, ...]:

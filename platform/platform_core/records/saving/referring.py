@@ -116,10 +116,12 @@ async def resolve_references(saves: Sequence[Save]) -> None:
 
 
 def _places(save: Save) -> Iterator[_Place]:
-    for name in sorted(save.given - save.failed):
+    for name in sorted(save.given):
         field = save.entity.fields[name]
-        if field.rows is not None:
+        if name in save.rows:
             yield from _row_places(save, name)
+        elif name in save.failed:
+            continue
         elif field.reference is not None and save.values.get(name):
             known = _ids((save.before or {}).get(name))
             if name in save.trusted:
@@ -130,7 +132,7 @@ def _places(save: Save) -> Iterator[_Place]:
 def _row_places(save: Save, name: str) -> Iterator[_Place]:
     change = save.rows[name]
     stored = {row["id"]: row for row in change.before}
-    for position, row in enumerate(change.after):
+    for position, row in zip(change.places, change.after, strict=True):
         for cell in change.rows.fields.values():
             if cell.reference is not None and row.get(cell.name):
                 known = _ids(stored.get(row["id"], {}).get(cell.name))

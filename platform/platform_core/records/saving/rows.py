@@ -20,6 +20,8 @@ class RowsChange:
     field: EntityField
     before: tuple[RowValue, ...]
     after: tuple[RowValue, ...]
+    places: tuple[int, ...] = ()
+    """Where each row of `after` stands in the input, which may hold refused ones between them."""
 
     @property
     def rows(self) -> Rows:
