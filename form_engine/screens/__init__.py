@@ -7,6 +7,7 @@ from pathlib import Path
 
 from litestar.types import ControllerRouterHandler
 
+from form_engine.screens.finder import finder_routes
 from form_engine.screens.globals import add_globals
 from form_engine.screens.lists_routes import list_routes
 from form_engine.screens.records_routes import record_routes
@@ -16,7 +17,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """Every screen's handler."""
-    return (*list_routes(), *record_routes())
+    return (*list_routes(), *record_routes(), *finder_routes())
 
 
 __all__ = ["TEMPLATES", "add_globals", "routes"]

@@ -10,8 +10,7 @@ from form_engine.kind.compile import CompiledForm
 from form_engine.kind.names import NO_NAMES
 from form_engine.screens.choices import choice_sign
 from form_engine.showing import is_masked, show_system
-from platform_core import definitions, entities, i18n
-from platform_core.definitions import LOCAL
+from platform_core import definitions, entities, i18n, web
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import NotFound
 
@@ -34,8 +33,7 @@ def entity_named(name: str) -> Entity:
 
 def path_of(entity: Entity) -> str:
     """How an entity is called in addresses: by its name where that is unique, else by its key."""
-    alone = sum(1 for other in entities.all() if other.name == entity.name) == 1
-    return entity.name if alone or entity.app == LOCAL and alone else entity.key
+    return web.form_url(entity).removeprefix("/r/")
 
 
 def shown(field: EntityField, wire: object) -> str:

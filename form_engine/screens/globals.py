@@ -15,6 +15,8 @@ from platform_core import i18n, settings, web
 from platform_core.entities import Entity, EntityField
 from platform_core.web import GridColumn, Tab
 
+_UNTOLD = frozenset({"import_batch", "code"})
+"""Fields whose change says nothing to people."""
 _NUMERIC = ("integer", "decimal", "percent", "money")
 _NO_PASTE = ("link", "links", "user", "users", "team", "file", "files")
 _CURRENCIES = ("USD", "EUR", "CNY", "GBP", "JPY", "AED", "HKD", "CAD", "AUD", "INR", "BRL", "MXN", "RUB", "TRY", "KRW")
@@ -115,7 +117,7 @@ def changes_of(entity: Entity, changes: Mapping[str, object]) -> list[tuple[str,
     found = []
     for name, change in changes.items():
         field = entity.fields.get(name)
-        if field is None:
+        if field is None or name in _UNTOLD:
             continue
         label = i18n.label(field.label) or name
         if isinstance(change, Sequence) and not isinstance(change, str) and len(change) == 2:

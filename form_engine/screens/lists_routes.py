@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from form_engine.screens.address import list_address
@@ -24,7 +25,7 @@ _MOST_CHOICES = 20
 
 
 @get("/r/{form:str}", name="list")
-async def show_list(request: AnyRequest, form: str) -> Response[str]:
+async def show_list(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     """The list; for the sentinel only its next rows."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -39,7 +40,7 @@ async def show_list(request: AnyRequest, form: str) -> Response[str]:
 
 
 @get("/r/{form:str}/bin", name="bin")
-async def show_bin(request: AnyRequest, form: str) -> Response[str]:
+async def show_bin(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     """Deleted records that this actor may see."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -53,7 +54,7 @@ async def show_bin(request: AnyRequest, form: str) -> Response[str]:
 
 
 @post("/r/{form:str}/bulk", name="bulk")
-async def bulk(request: AnyRequest, form: str) -> Response[str]:
+async def bulk(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     """Move the ticked records to the recycle bin; each one for itself, and those refused are counted."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -73,7 +74,7 @@ async def bulk(request: AnyRequest, form: str) -> Response[str]:
 
 
 @get("/r/{form:str}/choices", name="record_choices")
-async def record_choices(request: AnyRequest, form: str) -> dict[str, object]:
+async def record_choices(request: AnyRequest, form: FromPath[str]) -> dict[str, object]:
     """Records for an autocomplete, as this actor may see them."""
     actor = web.actor(request)
     entity = readable(form, actor)

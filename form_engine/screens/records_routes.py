@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from form_engine.screens.conflicts import conflict_page
@@ -27,7 +29,7 @@ _UNPROCESSABLE, _STALE = 422, 412
 
 
 @get("/r/{form:str}/new", name="new_record")
-async def new_record(request: AnyRequest, form: str) -> Response[str]:
+async def new_record(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     """The form for a new record; fields named in the address are filled in."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -41,7 +43,7 @@ async def new_record(request: AnyRequest, form: str) -> Response[str]:
 
 
 @post("/r/{form:str}/new", status_code=303, name="create_record")
-async def create_record(request: AnyRequest, form: str) -> Response[str]:
+async def create_record(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     """Save a new record and show it; a refusal shows the form again with everything that was typed."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -55,7 +57,7 @@ async def create_record(request: AnyRequest, form: str) -> Response[str]:
 
 
 @get("/r/{form:str}/{record_id:uuid}", name="record")
-async def show_record(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def show_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """One record, in one of its tabs."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -65,7 +67,7 @@ async def show_record(request: AnyRequest, form: str, record_id: object) -> Resp
 
 
 @get("/r/{form:str}/{record_id:uuid}/edit", name="edit_record")
-async def edit_record(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def edit_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """The form for a stored record."""
     actor = web.actor(request)
     page = await edit_page(readable(form, actor), str(record_id), actor, tab=request.query_params.get("tab", "t0"))
@@ -73,7 +75,7 @@ async def edit_record(request: AnyRequest, form: str, record_id: object) -> Resp
 
 
 @post("/r/{form:str}/{record_id:uuid}/edit", status_code=303, name="update_record")
-async def update_record(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def update_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Save changes; edits of others to other fields are merged, to the same fields shown for a decision."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
@@ -95,7 +97,7 @@ async def update_record(request: AnyRequest, form: str, record_id: object) -> Re
 
 
 @post("/r/{form:str}/{record_id:uuid}/resolve", status_code=303, name="resolve_conflict")
-async def resolve_conflict(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def resolve_conflict(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Save what was chosen after a conflict."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
@@ -115,7 +117,7 @@ async def resolve_conflict(request: AnyRequest, form: str, record_id: object) ->
 
 
 @post("/r/{form:str}/{record_id:uuid}/delete", status_code=303, name="delete_record")
-async def delete_record(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def delete_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Move the record to the recycle bin."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -124,7 +126,7 @@ async def delete_record(request: AnyRequest, form: str, record_id: object) -> Re
 
 
 @post("/r/{form:str}/{record_id:uuid}/restore", status_code=303, name="restore_record")
-async def restore_record(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def restore_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Bring the record back from the recycle bin."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -133,7 +135,7 @@ async def restore_record(request: AnyRequest, form: str, record_id: object) -> R
 
 
 @post("/r/{form:str}/{record_id:uuid}/comments", status_code=303, name="comment_record")
-async def comment_record(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def comment_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Write a comment into the record's timeline."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -144,7 +146,7 @@ async def comment_record(request: AnyRequest, form: str, record_id: object) -> R
 
 
 @get("/r/{form:str}/{record_id:uuid}/timeline", name="record_timeline")
-async def older_timeline(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def older_timeline(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Older timeline entries: a fragment, or the timeline tab for a browser without JavaScript."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -158,7 +160,7 @@ async def older_timeline(request: AnyRequest, form: str, record_id: object) -> R
 
 
 @get("/r/{form:str}/{record_id:uuid}/history", name="record_history")
-async def show_history(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def show_history(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Every save of the record, with the fields that the reader may see."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
@@ -173,7 +175,7 @@ async def show_history(request: AnyRequest, form: str, record_id: object) -> Res
 
 
 @get("/r/{form:str}/{record_id:uuid}/why", name="record_why")
-async def show_why(request: AnyRequest, form: str, record_id: object) -> Response[str]:
+async def show_why(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """Which role, scope or owner decided what the reader may do with the record."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)

@@ -76,7 +76,7 @@ async def make_people(password: str) -> None:
 async def _actor(email: str) -> identity.Actor:
     user = await identity.user_by_email(email)
     assert user is not None, f"{email} was just created"
-    return await identity.actor_of(user.id, via="system")
+    return await identity.actor_of(user.id, via="screen")
 
 
 async def _write(write: Write, actor: identity.Actor, ids: dict[str, str]) -> None:

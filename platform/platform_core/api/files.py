@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import quote
+from uuid import UUID
 
 from litestar import Request, get, post
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 from litestar.response import File
 from litestar.types import ControllerRouterHandler
 
@@ -35,7 +37,7 @@ async def upload(request: AnyRequest) -> dict[str, object]:
 
 
 @get(["/api/v1/files/{file_id:uuid}", "/files/{file_id:uuid}"], name="download")
-async def download(request: AnyRequest, file_id: object) -> File:
+async def download(request: AnyRequest, file_id: FromPath[UUID]) -> File:
     """The bytes. Only pictures and PDF documents are shown in the browser; everything else is saved."""
     opened = await files.opened(str(file_id), actor=actor(request))
     inline = opened.file.type in _SHOWN_INLINE

@@ -10,7 +10,7 @@ from litestar import Response
 
 from platform_core import definitions, i18n, settings
 from platform_core.web.context import HasScope, Visit, visit
-from platform_core.web.navigation import home_of, menu_of
+from platform_core.web.navigation import create_of, home_of, menu_of
 from platform_core.web.pages import render
 from platform_core.web.shell import Crumb, Density, Shell, ShellUser, Theme
 
@@ -35,6 +35,7 @@ def shell_of(visit: Visit) -> Shell:
         theme=cast("Theme", session.theme) if session else "auto",
         density=cast("Density", session.density) if session else "regular",
         menu=menu_of(who, visit.path),
+        create=create_of(who),
         home_url=home_of(who),
         settings_url="/admin" if definitions.may_define(who) else "",
     )

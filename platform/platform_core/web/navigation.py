@@ -32,6 +32,18 @@ def menu_of(actor: Actor, path: str = "") -> tuple[MenuGroup, ...]:
     )
 
 
+def create_of(actor: Actor) -> tuple[MenuItem, ...]:
+    """The "New" menu: the forms of the menu of which `actor` may make records, in its order."""
+    made: dict[str, MenuItem] = {}
+    for name, app in _apps():
+        for entry in _flat(app.menu):
+            entity = _form_of(entry, name)
+            if entity is not None and _is_open(entry, actor) and permissions.access(entity, actor).can_create:
+                label, url = i18n.label(entity.label) or entity.name, f"{form_url(entity)}/new"
+                made.setdefault(entity.key, MenuItem(label=label, url=url, icon=entity.icon))
+    return tuple(made.values())
+
+
 def home_of(actor: Actor) -> str:
     """The first screen: what an app has set for one of the actor's roles, else the first line of the menu."""
     names = permissions.role_names(actor)
@@ -86,7 +98,7 @@ def _items(entries: Sequence[MenuDef], app: str, actor: Actor) -> tuple[MenuItem
 
 def _item(entry: MenuDef, app: str, actor: Actor) -> MenuItem | None:
     if entry.form:
-        return _form_item(entry, entry.form, app, actor)
+        return _form_item(entry, app, actor)
     url = entry.page or ""
     for kind, name in (("report", entry.report), ("dashboard", entry.dashboard)):
         if name:
@@ -96,11 +108,22 @@ def _item(entry: MenuDef, app: str, actor: Actor) -> MenuItem | None:
     return MenuItem(label=i18n.label(entry.label), url=url, icon=entry.icon or "file")
 
 
-def _form_item(entry: MenuDef, form: str, app: str, actor: Actor) -> MenuItem | None:
+def _flat(entries: Sequence[MenuDef]) -> Iterator[MenuDef]:
+    for entry in entries:
+        yield entry
+        yield from _flat(entry.items)
+
+
+def _form_of(entry: MenuDef, app: str) -> Entity | None:
+    """The form that a line leads to; None where it leads elsewhere, or the name means nothing here."""
     try:
-        entity = entities.find(form, app)
+        return entities.find(entry.form, app) if entry.form else None
     except AmbiguousEntity:
         return None
+
+
+def _form_item(entry: MenuDef, app: str, actor: Actor) -> MenuItem | None:
+    entity = _form_of(entry, app)
     if entity is None or not permissions.access(entity, actor).can("read"):
         return None
     view = f"?view={quote(entry.list)}" if entry.list else ""
