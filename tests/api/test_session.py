@@ -196,3 +196,18 @@ async def test_two_browsers_of_one_person_are_two_sessions(lina_here: Browser, a
         await other.sign_in("lina@demo.example")
         await other.change("DELETE", "/api/v1/session")
         assert (await lina_here.get("/api/v1/me")).status_code == 200
+
+
+async def test_people_change_their_password_where_they_are_signed_in(
+    lina_here: Browser, application: ASGIApp
+) -> None:
+    async with Browser(application) as other:
+        await other.sign_in("lina@demo.example")
+        wrong = await lina_here.change(
+            "POST", "/api/v1/me/password", json={"current": "x", "new": "wind from the south"}
+        )
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/current")
+        right = {"current": PASSWORD, "new": "wind from the south"}
+        assert (await lina_here.change("POST", "/api/v1/me/password", json=right)).status_code == 204
+        assert (await lina_here.get("/api/v1/me")).status_code == 200
+        assert (await other.get("/api/v1/me")).status_code == 401

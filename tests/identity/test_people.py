@@ -8,7 +8,7 @@ import pytest
 
 from platform_core import audit, identity
 from platform_core.database import new_id
-from platform_core.errors import Forbidden, Invalid, NotFound
+from platform_core.errors import Forbidden, Invalid, NotFound, TooManyRequests
 from platform_core.identity import SYSTEM, Actor, User
 from platform_core.identity.passwords import problems
 from tests.identity.conftest import PASSWORD
@@ -81,9 +81,25 @@ async def test_an_admin_may_change_accounts_and_nobody_else(command: str, admin:
     await COMMANDS[command](lina.id, await identity.actor_of(admin.id))
 
 
-async def test_people_set_their_own_password(lina: User) -> None:
-    await identity.set_password(lina.id, "a new wind from the south", actor=await identity.actor_of(lina.id))
+async def test_people_change_their_own_password_knowing_the_present_one(lina: User) -> None:
+    actor = await identity.actor_of(lina.id)
+    with pytest.raises(Invalid) as refusal:
+        await identity.change_password("a guess", "a new wind from the south", actor=actor)
+    assert [(p.pointer, p.code) for p in refusal.value.errors] == [("/current", "wrong")]
+    with pytest.raises(Invalid) as refusal:
+        await identity.change_password(PASSWORD, "short", actor=actor)
+    assert [(p.pointer, p.code) for p in refusal.value.errors] == [("/new", "too_short")]
+    await identity.change_password(PASSWORD, "a new wind from the south", actor=actor)
     assert await identity.sign_in("lina@demo.example", "a new wind from the south", ip="")
+
+
+async def test_guessing_at_the_present_password_is_throttled_like_signing_in(lina: User) -> None:
+    actor = await identity.actor_of(lina.id)
+    for _ in range(10):
+        with pytest.raises(Invalid):
+            await identity.change_password("a guess", "a new wind from the south", actor=actor)
+    with pytest.raises(TooManyRequests):
+        await identity.change_password(PASSWORD, "a new wind from the south", actor=actor)
 
 
 async def test_the_last_admin_stays(admin: User, lina: User) -> None:

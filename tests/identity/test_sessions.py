@@ -89,7 +89,7 @@ async def test_a_new_password_ends_all_other_sessions(session: Session, lina: Us
     other = await identity.sign_in("lina@demo.example", PASSWORD, ip=HERE)
     found = await identity.session_by_token(session.token)
     assert found is not None
-    await identity.set_password(lina.id, "a new wind from the south", actor=found[0])
+    await identity.change_password(PASSWORD, "a new wind from the south", actor=found[0])
     assert await is_open(session)
     assert not await is_open(other)
 

@@ -82,6 +82,20 @@ def own_part(_actor: Actor) -> OpenApiPart:
                     "responses": answers({"200": ("The user", reference("Me"))}, 401),
                 }
             },
+            "/api/v1/me/password": {
+                "post": {
+                    "tags": ["session"],
+                    "summary": "Change one's own password; one's other sessions end",
+                    "requestBody": json_body(
+                        {
+                            "type": "object",
+                            "required": ["current", "new"],
+                            "properties": {"current": text, "new": text},
+                        }
+                    ),
+                    "responses": answers({"204": ("Changed", None)}, 401, 422, 429),
+                }
+            },
             "/api/v1/jobs/{id}": {
                 "get": {
                     "tags": ["jobs"],

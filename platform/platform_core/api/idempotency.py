@@ -37,8 +37,8 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _MOST_KEPT = 1024 * 1024
 """Bytes of an answer that are remembered; a longer one is told by its status alone."""
 _HEADERS = frozenset({b"content-type", b"location", b"etag"})
-_NEVER = ("/api/v1/session",)
-"""Answers that carry a secret are not kept."""
+_NEVER = ("/api/v1/session", "/api/v1/me/password")
+"""What carries a secret, in or out, is not kept, not even as a hash."""
 
 
 class KeyReused(TradewindError):

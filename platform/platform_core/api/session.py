@@ -88,6 +88,19 @@ async def me(request: AnyRequest) -> Me:
     return _me(actor(request))
 
 
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
+    """One's present password and the one to be."""
+
+    current: Annotated[str, Meta(max_length=1024)]
+    new: Annotated[str, Meta(max_length=1024)]
+
+
+@post("/api/v1/me/password", status_code=204)
+async def change_password(request: AnyRequest, data: NewPassword) -> None:
+    """Change one's own password; one's other sessions end."""
+    await identity.change_password(data.current, data.new, actor=actor(request))
+
+
 @get("/api/v1/session")
 async def session_now(request: AnyRequest) -> SignedIn:
     """Who is signed in, with the token that changes need: for a page that was just opened."""
@@ -96,7 +109,7 @@ async def session_now(request: AnyRequest) -> SignedIn:
 
 def session_routes() -> Sequence[ControllerRouterHandler]:
     """The handlers of this file."""
-    return (sign_in, sign_out, session_now, me)
+    return (sign_in, sign_out, session_now, me, change_password)
 
 
 def _me(who: Actor) -> Me:

@@ -31,6 +31,7 @@ from platform_core.identity.model import (
 from platform_core.identity.people import (
     Density,
     Theme,
+    change_password,
     create_user,
     deactivate,
     place_user,
@@ -73,6 +74,7 @@ __all__ = [
     "User",
     "Via",
     "actor_of",
+    "change_password",
     "count_users",
     "create_team",
     "create_territory",

@@ -81,16 +81,31 @@ async def create_user(
 
 
 async def set_password(user_id: str, password: str, *, actor: Actor) -> None:
-    """Set the password of an account: one's own, or as an admin anyone's. Ends all its other sessions."""
-    if user_id != actor.user_id:
-        _require_admin(actor)
-    account = await user(user_id)
-    _refuse(passwords.problems(password, email=account.email, name=account.name))
+    """Set the password of any account, as an admin. Ends all its sessions."""
+    _require_admin(actor)
+    await _set_password(await user(user_id), password, "/password", actor)
+
+
+async def change_password(current: str, new: str, *, actor: Actor) -> None:
+    """Change one's own password, knowing the present one. Ends one's other sessions.
+
+    Raises Invalid, or TooManyRequests where the present one was guessed at too often.
+    """
+    account = await user(actor.user_id)
+    if not await sessions.is_password_of(account.email, current, ip=actor.ip):
+        await audit.refused("user.password", actor=actor, subject=f"user/{account.id}")
+        raise Invalid.one("/current", "wrong", N_("This is not your present password."))
+    await _set_password(account, new, "/new", actor)
+
+
+async def _set_password(account: User, password: str, pointer: str, actor: Actor) -> None:
+    _refuse(passwords.problems(password, email=account.email, name=account.name, pointer=pointer))
     encoded = await passwords.hashed(password)
+    staying = actor.session_id if account.id == actor.user_id else None
     async with database.transaction():
-        await _update(user_id, "password_hash = ?", encoded)
-        await sessions.end_sessions_of(user_id, but=actor.session_id if user_id == actor.user_id else None)
-        await _note("user.password", user_id, actor)
+        await _update(account.id, "password_hash = ?", encoded)
+        await sessions.end_sessions_of(account.id, but=staying)
+        await _note("user.password", account.id, actor)
 
 
 async def set_roles(user_id: str, roles: Sequence[str], *, actor: Actor) -> None:

@@ -63,6 +63,20 @@ async def sign_in(
         return await _open(actor, row, agent)
 
 
+async def is_password_of(email: str, password: str, *, ip: str) -> bool:
+    """Whether this is the account's password; a wrong guess counts as a failed sign-in. Raises TooManyRequests."""
+    account = normalised(email)
+    keys = throttle.subject("account", account), throttle.subject("address", ip)
+    await throttle.count_attempt(*keys)
+    encoded = await database.fetch_value(
+        "SELECT password_hash FROM tw_identity_user WHERE email = ? AND active", (account,)
+    )
+    right = await passwords.matches(password, cast("str | None", encoded))
+    if right:
+        await throttle.forgive(*keys)
+    return right
+
+
 async def session_by_token(token: str) -> tuple[Actor, Session] | None:
     """Who the token belongs to, or None. Remembered for at most two seconds; keeps the session alive."""
     key = _hash(token)
