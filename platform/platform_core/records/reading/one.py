@@ -88,7 +88,10 @@ async def related(
     limit: int = RELATED_LIMIT,
     cursor: str | None = None,
 ) -> Page:
-    """A page of the records that belong to one by a `children` field. An unreadable form gives an empty page."""
+    """A page of the records that belong to one by a `children` field.
+
+    Empty where the actor reads nothing of their form, or not the link by which they belong.
+    """
     field = entity.fields.get(name)
     if field is None or field.children is None or not permissions.access(entity, actor).visible(name):
         raise BadQuery(
@@ -102,7 +105,8 @@ async def related(
             ]
         )
     child = entities.get(field.children.form)
-    if not permissions.access(child, actor).can("read"):
+    seen = permissions.access(child, actor)
+    if not seen.can("read") or not seen.unrestricted(field.children.by):
         return Page(items=[])
     return await query(
         RecordQuery(form=child.key, base=children_filter(child, field, record), limit=limit, cursor=cursor),
