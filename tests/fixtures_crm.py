@@ -31,7 +31,7 @@ class Client:
     """One signed-in person (or nobody). `api` answers JSON and fails the test on an unexpected status."""
 
     def __init__(self, app: ASGIApp) -> None:
-        transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))
+        transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))  # type: ignore[arg-type]  # Litestar's ASGI types are narrower
         self.http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN})
         self.csrf = ""
         self.user_id = ""
@@ -51,13 +51,19 @@ class Client:
         return await self.http.request(method, path, headers=headers, **more)  # type: ignore[arg-type]  # httpx's own
 
     async def api(
-        self, method: str, path: str, body: object = None, *, expect: int = 200, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        expect: int = 200,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, object]:
         """A request to /api/v1; the answer's JSON."""
         more: dict[str, object] = {"json": body} if body is not None else {}
         answer = await self.request(method, f"/api/v1{path}", headers=dict(headers or {}), **more)
         assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:2000]}"
-        return answer.json() if answer.content else {}  # type: ignore[no-any-return]  # the shape is the test's business
+        return answer.json() if answer.content else {}
 
     async def page(self, path: str, *, expect: int = 200) -> str:
         """A screen's HTML."""
@@ -67,7 +73,9 @@ class Client:
 
     async def post_form(self, path: str, fields: Mapping[str, str], *, expect: int = 303) -> httpx.Response:
         """Post a form as a browser without JavaScript does."""
-        answer = await self.request("POST", path, data={**fields, "_csrf_token": self.csrf}, headers={"X-CSRF-Token": ""})
+        answer = await self.request(
+            "POST", path, data={**fields, "_csrf_token": self.csrf}, headers={"X-CSRF-Token": ""}
+        )
         assert answer.status_code == expect, f"{path}: {answer.status_code} {answer.text[:1500]}"
         return answer
 
@@ -140,7 +148,10 @@ async def _copy(engine: str, folder: Path) -> str:
         return f"sqlite:///{file}"
     template_name = await _postgresql_template()
     name = f"crm_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    await _admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"')
+    await _admin(
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        f'CREATE DATABASE "{name}" TEMPLATE "{template_name}"',
+    )
     return servers.postgresql_url(name)
 
 
@@ -158,7 +169,9 @@ async def _postgresql_template() -> str:
     with servers.locked("crm-postgresql") as folder:
         done = folder / "crm-template.pg"
         if not done.exists():
-            await _admin('DROP DATABASE IF EXISTS "crm_template" WITH (FORCE)', 'CREATE DATABASE "crm_template"')
+            await _admin(
+                'DROP DATABASE IF EXISTS "crm_template" WITH (FORCE)', 'CREATE DATABASE "crm_template"'
+            )
             await _install(servers.postgresql_url("crm_template"), folder)
             done.touch()
     return "crm_template"

@@ -15,8 +15,8 @@ from form_engine.screens.records import help_of, placed_fields
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import Forbidden, Problem
-from platform_core.identity import Actor
 from platform_core.i18n import N_, _
+from platform_core.identity import Actor
 from platform_core.records import Record
 
 Values = Mapping[str, object]
@@ -75,9 +75,7 @@ class EditPage(msgspec.Struct, frozen=True, kw_only=True):
     wrong: int = 0
 
 
-def new_page(
-    entity: Entity, actor: Actor, typed: Values, problems: Sequence[Problem] = ()
-) -> EditPage:
+def new_page(entity: Entity, actor: Actor, typed: Values, problems: Sequence[Problem] = ()) -> EditPage:
     """The form for a new record, with what the address or a refused save has filled in."""
     access = permissions.access(entity, actor)
     path = path_of(entity)
@@ -153,7 +151,12 @@ def _sections(
             )  # fmt: skip
         if controls:
             key = f"{tab}-s{number}"
-            yield EditSection(key=key, label=i18n.label(section.label) or "", columns=section.columns, controls=tuple(controls))
+            yield EditSection(
+                key=key,
+                label=i18n.label(section.label) or "",
+                columns=section.columns,
+                controls=tuple(controls),
+            )
 
 
 def _belongs(field: EntityField, may: set[str], visible: set[str] | None) -> bool:
@@ -231,4 +234,3 @@ def _row(row: object) -> object:
 
 
 _ID_LENGTH = 36
-

@@ -54,7 +54,12 @@ _OPERATORS: Mapping[str, tuple[str, int | Literal["many"]]] = {
     "blank": (N_("is empty"), 0),
     "filled": (N_("is not empty"), 0),
 }
-_TIME_WORDS = {"lt": N_("is before"), "le": N_("is on or before"), "gt": N_("is after"), "ge": N_("is on or after")}
+_TIME_WORDS = {
+    "lt": N_("is before"),
+    "le": N_("is on or before"),
+    "gt": N_("is after"),
+    "ge": N_("is on or after"),
+}
 _SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
@@ -109,12 +114,16 @@ def described(entity: Entity, rule: Rule) -> tuple[str, str]:
     word = _word(field, rule.op)
     values = rule.value if isinstance(rule.value, list) else [rule.value]
     shown = i18n.join_list([text for value in values if (text := _shown(field, value))])
-    return i18n.label(field.label) or field.name, " ".join(filter(None, (word if rule.op != "eq" else "", shown)))
+    return i18n.label(field.label) or field.name, " ".join(
+        filter(None, (word if rule.op != "eq" else "", shown))
+    )
 
 
 def _offered(field: EntityField) -> tuple[FilterOperator, ...]:
     names = [*field.operators, *(("filled",) if "blank" in field.operators else ())]
-    return tuple(FilterOperator(name, _word(field, name), _OPERATORS[name][1]) for name in names if name in _OPERATORS)
+    return tuple(
+        FilterOperator(name, _word(field, name), _OPERATORS[name][1]) for name in names if name in _OPERATORS
+    )
 
 
 def _word(field: EntityField, op: str) -> str:
@@ -174,7 +183,9 @@ def _end(field: EntityField, literal: str) -> str:
 
 def _values(value: object, user_id: str) -> list[str]:
     held = value if isinstance(value, list) else [value]
-    texts = [str(one.get("id", "")) if isinstance(one, Mapping) else str(one) for one in held if one is not None]
+    texts = [
+        str(one.get("id", "")) if isinstance(one, Mapping) else str(one) for one in held if one is not None
+    ]
     return [user_id if text == "me" else text for text in texts if text != ""]
 
 

@@ -58,7 +58,12 @@ async def _records(words: str, actor: Actor) -> list[Group]:
         if hits:
             path = path_of(entity)
             items = [
-                {"label": hit.title or hit.code or "", "url": f"/r/{path}/{hit.id}", "icon": entity.icon, "note": hit.code or ""}
+                {
+                    "label": hit.title or hit.code or "",
+                    "url": f"/r/{path}/{hit.id}",
+                    "icon": entity.icon,
+                    "note": hit.code or "",
+                }
                 for hit in hits
             ]
             groups.append({"label": plural_of(entity), "items": items})

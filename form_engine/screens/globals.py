@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -19,7 +20,23 @@ _UNTOLD = frozenset({"import_batch", "code"})
 """Fields whose change says nothing to people."""
 _NUMERIC = ("integer", "decimal", "percent", "money")
 _NO_PASTE = ("link", "links", "user", "users", "team", "file", "files")
-_CURRENCIES = ("USD", "EUR", "CNY", "GBP", "JPY", "AED", "HKD", "CAD", "AUD", "INR", "BRL", "MXN", "RUB", "TRY", "KRW")
+_CURRENCIES = (
+    "USD",
+    "EUR",
+    "CNY",
+    "GBP",
+    "JPY",
+    "AED",
+    "HKD",
+    "CAD",
+    "AUD",
+    "INR",
+    "BRL",
+    "MXN",
+    "RUB",
+    "TRY",
+    "KRW",
+)
 
 
 class KeyedRow(msgspec.Struct, frozen=True):
@@ -75,7 +92,7 @@ def typed_number(value: object) -> str:
     if value is None or value == "":
         return ""
     try:
-        return i18n.input_number(value if isinstance(value, int) else str(value))
+        return i18n.input_number(value if isinstance(value, int) else Decimal(str(value)))
     except (ValueError, ArithmeticError):
         return str(value)
 
@@ -96,7 +113,9 @@ def keyed_rows(value: object) -> list[KeyedRow]:
     """Stored or typed rows with keys for their inputs."""
     rows = value if isinstance(value, Sequence) and not isinstance(value, str) else []
     found = [row for row in rows if isinstance(row, Mapping)]
-    return [KeyedRow(str(row.get("id") or f"new{place}"), place, _Lenient(row)) for place, row in enumerate(found)]
+    return [
+        KeyedRow(str(row.get("id") or f"new{place}"), place, _Lenient(row)) for place, row in enumerate(found)
+    ]
 
 
 def default_cell(column: EntityField) -> object:

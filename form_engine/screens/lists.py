@@ -76,7 +76,9 @@ async def list_page(entity: Entity, address: ListAddress, actor: Actor) -> ListP
     try:
         page = await records.query(_query(entity, address, rules, columns, actor), actor=actor)
     except Invalid as error:
-        problem = " ".join(_(one.message, **one.params) for one in error.errors) or _(error.message, **error.params)
+        problem = " ".join(_(one.message, **one.params) for one in error.errors) or _(
+            error.message, **error.params
+        )
     return ListPage(
         entity=entity,
         form=address.form,
@@ -168,5 +170,3 @@ def _offered(
     on = {column.field.name for column in shown}
     fields = [f for f in entity.fields.values() if f.columns and f.name != "id" and access.visible(f.name)]
     return tuple((f.name, i18n.label(f.label) or f.name, f.name in on) for f in fields)
-
-

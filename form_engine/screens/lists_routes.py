@@ -50,7 +50,9 @@ async def show_bin(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     )
     title, path = plural_of(entity), path_of(entity)
     frame = web.shell(request, crumbs=(Crumb(title, f"/r/{path}"), Crumb(_("Recycle bin"))))
-    return web.page(request, "form_engine/bin.html", frame=frame, entity=entity, form=path, title=title, records=found)
+    return web.page(
+        request, "form_engine/bin.html", frame=frame, entity=entity, form=path, title=title, records=found
+    )
 
 
 @post("/r/{form:str}/bulk", name="bulk")
@@ -78,7 +80,9 @@ async def record_choices(request: AnyRequest, form: FromPath[str]) -> dict[str, 
     """Records for an autocomplete, as this actor may see them."""
     actor = web.actor(request)
     entity = readable(form, actor)
-    found = await records.choices(entity.key, request.query_params.get("q", ""), actor=actor, limit=_MOST_CHOICES)
+    found = await records.choices(
+        entity.key, request.query_params.get("q", ""), actor=actor, limit=_MOST_CHOICES
+    )
     return {"items": [{"id": one.id, "title": one.title, "code": one.code or ""} for one in found]}
 
 

@@ -25,4 +25,6 @@ async def with_titles(entity: Entity, given: Mapping[str, object], actor: Actor)
 def _are_ids(value: object) -> bool:
     if isinstance(value, str):
         return is_id(value)
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and is_id(one) for one in value)
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(one, str) and is_id(one) for one in value)
+    )

@@ -13,7 +13,7 @@ from form_engine.screens.lists import ColumnView, plural_of
 from platform_core import entities, i18n, permissions, records
 from platform_core.entities import Entity, EntityField, TitlePart
 from platform_core.identity import Actor
-from platform_core.records import TimelinePage, Page, Record, RecordQuery
+from platform_core.records import Page, Record, RecordQuery, TimelinePage
 from platform_core.web import Tab
 
 _RELATED_ROWS = 10
@@ -139,7 +139,11 @@ def _part(entity: Entity, record: Record, part: TitlePart) -> str:
 
 def _tabs(layout: LayoutDef, url: str) -> tuple[Tab, ...]:
     own = [
-        Tab(f"t{number}", i18n.label(tab.label) or i18n._("Details"), url if number == 0 else f"{url}?tab=t{number}")
+        Tab(
+            f"t{number}",
+            i18n.label(tab.label) or i18n._("Details"),
+            url if number == 0 else f"{url}?tab=t{number}",
+        )
         for number, tab in enumerate(layout.tabs)
     ]
     return (*own, Tab(TIMELINE_TAB, i18n._("Timeline"), f"{url}?tab={TIMELINE_TAB}"))
@@ -163,9 +167,12 @@ async def _sections(
         if fields or related:
             found.append(
                 SectionView(
-                    key=f"s{number}", label=i18n.label(section.label) or "", columns=section.columns,
-                    fields=tuple(fields), related=tuple(related),
-                )  # fmt: skip
+                    key=f"s{number}",
+                    label=i18n.label(section.label) or "",
+                    columns=section.columns,
+                    fields=tuple(fields),
+                    related=tuple(related),
+                )
             )
     return tuple(found)
 
@@ -204,7 +211,10 @@ async def related_view(
     )  # fmt: skip
     path = path_of(child)
     rules = msgspec.json.encode(
-        {"match": "all", "rules": [{"field": by, "op": "eq", "value": {"id": record.id, "title": record.title}}]}
+        {
+            "match": "all",
+            "rules": [{"field": by, "op": "eq", "value": {"id": record.id, "title": record.title}}],
+        }
     )
     return RelatedView(
         field=field, label=i18n.label(field.label) or plural_of(child), form=path, icon=child.icon, columns=columns,

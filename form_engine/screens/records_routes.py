@@ -21,6 +21,7 @@ from platform_core import i18n, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import Forbidden, Invalid, StaleVersion
 from platform_core.i18n import _
+from platform_core.permissions import Action
 from platform_core.records import Record, WriteOptions
 from platform_core.web import Crumb
 
@@ -70,7 +71,9 @@ async def show_record(request: AnyRequest, form: FromPath[str], record_id: FromP
 async def edit_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
     """The form for a stored record."""
     actor = web.actor(request)
-    page = await edit_page(readable(form, actor), str(record_id), actor, tab=request.query_params.get("tab", "t0"))
+    page = await edit_page(
+        readable(form, actor), str(record_id), actor, tab=request.query_params.get("tab", "t0")
+    )
     return _form(request, page)
 
 
@@ -87,17 +90,25 @@ async def update_record(request: AnyRequest, form: FromPath[str], record_id: Fro
         )
     except Invalid as error:
         held = await with_titles(entity, given, actor)
-        return _form(request, await edit_page(entity, key, actor, held, error.errors, tab), status=_UNPROCESSABLE)
+        return _form(
+            request, await edit_page(entity, key, actor, held, error.errors, tab), status=_UNPROCESSABLE
+        )
     except StaleVersion as error:
         page = await conflict_page(entity, key, error, given, actor)
-        crumbs = (Crumb(plural_of(entity), f"/r/{page.form}"), Crumb(_name(page.record), page.url), Crumb(_("Conflict")))
+        crumbs = (
+            Crumb(plural_of(entity), f"/r/{page.form}"),
+            Crumb(_name(page.record), page.url),
+            Crumb(_("Conflict")),
+        )
         frame = web.shell(request, crumbs=crumbs)
         return web.page(request, "form_engine/conflict.html", frame=frame, status=_STALE, page=page)
     return go(f"/r/{path_of(entity)}/{key}" + (f"?tab={tab}" if tab != "t0" else ""))
 
 
 @post("/r/{form:str}/{record_id:uuid}/resolve", status_code=303, name="resolve_conflict")
-async def resolve_conflict(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
+async def resolve_conflict(
+    request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]
+) -> Response[str]:
     """Save what was chosen after a conflict."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
@@ -112,7 +123,9 @@ async def resolve_conflict(request: AnyRequest, form: FromPath[str], record_id: 
         return _form(request, await edit_page(entity, key, actor, held, error.errors), status=_UNPROCESSABLE)
     except StaleVersion as error:
         page = await conflict_page(entity, key, error, kept, actor)
-        return web.page(request, "form_engine/conflict.html", frame=web.shell(request), status=_STALE, page=page)
+        return web.page(
+            request, "form_engine/conflict.html", frame=web.shell(request), status=_STALE, page=page
+        )
     return go(f"/r/{path_of(entity)}/{key}")
 
 
@@ -126,7 +139,9 @@ async def delete_record(request: AnyRequest, form: FromPath[str], record_id: Fro
 
 
 @post("/r/{form:str}/{record_id:uuid}/restore", status_code=303, name="restore_record")
-async def restore_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
+async def restore_record(
+    request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]
+) -> Response[str]:
     """Bring the record back from the recycle bin."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -135,7 +150,9 @@ async def restore_record(request: AnyRequest, form: FromPath[str], record_id: Fr
 
 
 @post("/r/{form:str}/{record_id:uuid}/comments", status_code=303, name="comment_record")
-async def comment_record(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
+async def comment_record(
+    request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]
+) -> Response[str]:
     """Write a comment into the record's timeline."""
     actor = web.actor(request)
     entity = readable(form, actor)
@@ -146,12 +163,16 @@ async def comment_record(request: AnyRequest, form: FromPath[str], record_id: Fr
 
 
 @get("/r/{form:str}/{record_id:uuid}/timeline", name="record_timeline")
-async def older_timeline(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
+async def older_timeline(
+    request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]
+) -> Response[str]:
     """Older timeline entries: a fragment, or the timeline tab for a browser without JavaScript."""
     actor = web.actor(request)
     entity = readable(form, actor)
     view = await record_page(entity, str(record_id), "timeline", actor)
-    older = await records.timeline(entity.key, str(record_id), actor=actor, cursor=request.query_params.get("cursor"))
+    older = await records.timeline(
+        entity.key, str(record_id), actor=actor, cursor=request.query_params.get("cursor")
+    )
     view = msgspec.structs.replace(view, timeline=older)
     if web.is_fragment(request):
         return web.page(request, "form_engine/_timeline_rows.html", view=view)
@@ -167,7 +188,11 @@ async def show_history(request: AnyRequest, form: FromPath[str], record_id: From
     record = await records.get(entity.key, key, actor=actor, fields=())
     history = await records.history(entity.key, key, actor=actor, cursor=request.query_params.get("cursor"))
     url = f"/r/{path_of(entity)}/{key}"
-    crumbs = (Crumb(plural_of(entity), f"/r/{path_of(entity)}"), Crumb(_name(record), url), Crumb(_("History")))
+    crumbs = (
+        Crumb(plural_of(entity), f"/r/{path_of(entity)}"),
+        Crumb(_name(record), url),
+        Crumb(_("History")),
+    )
     return web.page(
         request, "form_engine/history.html", frame=web.shell(request, crumbs=crumbs), entity=entity, record=record,
         url=url, history=history,
@@ -180,7 +205,11 @@ async def show_why(request: AnyRequest, form: FromPath[str], record_id: FromPath
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
     record = await records.get(entity.key, key, actor=actor, fields=())
-    asked = (("read", _("Read it")), ("update", _("Change it")), ("delete", _("Delete it")))
+    asked: tuple[tuple[Action, str], ...] = (
+        ("read", _("Read it")),
+        ("update", _("Change it")),
+        ("delete", _("Delete it")),
+    )
     answers = [
         (question, found.allowed, found.sentences)
         for action, question in asked
@@ -248,4 +277,6 @@ def _decoded(text: object) -> object:
     try:
         return msgspec.json.decode(str(text))
     except msgspec.DecodeError:
-        raise Invalid.one("", "conflict_form", i18n.N_("The form is damaged. Open the record and try again.")) from None
+        raise Invalid.one(
+            "", "conflict_form", i18n.N_("The form is damaged. Open the record and try again.")
+        ) from None

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import form_engine
 import trade_crm
-from platform_core import api, audit, database, definitions, expressions, files, identity, jobs, permissions, records, web
+from platform_core import (
+    api,
+    audit,
+    database,
+    definitions,
+    expressions,
+    files,
+    identity,
+    jobs,
+    permissions,
+    records,
+    web,
+)
 from platform_core.plugins import Register, Registry
 
 _ROOMS: tuple[Register, ...] = (form_engine.register, trade_crm.register)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platform_core import database, records, settings
 
+DEMO_DOMAIN = "demo.example"
+"""Mail domain of the demo accounts; they sign in on this machine only."""
 _PASSWORD_FILE = "demo-password"
 
 

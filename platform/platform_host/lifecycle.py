@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from platform_core import database, definitions, identity, jobs, settings
 from platform_core.plugins import Registry
+from platform_host.demo import DEMO_DOMAIN
 
 _log = logging.getLogger("tradewind.host")
 _STOP_GRACE = 20.0  # seconds that running jobs get at the end
@@ -20,6 +21,7 @@ async def running(registry: Registry, *, worker: bool, install: bool = True) -> 
     `worker` also runs the embedded worker. `install` False leaves shipped apps alone (tests, `migrate`).
     """
     current = settings.current()
+    identity.keep_on_loopback(DEMO_DOMAIN)
     async with AsyncExitStack() as stack:
         await database.open(current.database_url, pool_size=current.pool_size)
         stack.push_async_callback(database.close)

@@ -172,3 +172,13 @@ async def test_sign_ins_and_their_refusals_are_audited(lina: User) -> None:
     )
     assert (refusal.action, refusal.user_id, refusal.ip) == ("session.refused", identity.NOBODY_ID, HERE)
     assert "lina" not in str(refusal)
+
+
+async def test_an_account_of_a_demo_signs_in_on_this_machine_only(db: str) -> None:
+    identity.keep_on_loopback("demo.example")
+    await identity.create_user(
+        email="guide@demo.example", name="Guide", password="harbour-lantern-42", actor=identity.SYSTEM
+    )
+    assert await identity.sign_in("guide@demo.example", "harbour-lantern-42", ip="127.0.0.1")
+    with pytest.raises(Unauthorized):
+        await identity.sign_in("guide@demo.example", "harbour-lantern-42", ip="192.0.2.7")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from platform_core import clock, database, identity, records
@@ -42,7 +44,7 @@ async def load(password: str) -> int:
     now = clock.now()
     try:
         for write in story(now):
-            clock.set_source(lambda moment=write.at: moment)
+            clock.set_source(partial(_stopped, write.at))
             await _write(write, actors[write.actor], ids)
     finally:
         clock.set_source(None)
@@ -73,6 +75,10 @@ async def make_people(password: str) -> None:
         )  # fmt: skip
 
 
+def _stopped(moment: datetime) -> datetime:
+    return moment
+
+
 async def _actor(email: str) -> identity.Actor:
     user = await identity.user_by_email(email)
     assert user is not None, f"{email} was just created"
@@ -100,5 +106,3 @@ def _resolved(value: object, ids: Mapping[str, str]) -> object:
     if isinstance(value, dict):
         return {name: _resolved(item, ids) for name, item in value.items()}
     return value
-
-

@@ -37,5 +37,7 @@ PEOPLE: tuple[Person, ...] = (
     Person("lina", "lina@demo.example", "Li Na", "sales", "east", "zh", "Asia/Shanghai"),
     Person("carlos", "carlos@demo.example", "Carlos Vidal", "sales", "west", "en", "Europe/Madrid"),
     Person("finance", "finance@demo.example", "Olivia Hart", "finance", "finance", "en", "Europe/London"),
-    Person("marketing", "marketing@demo.example", "Sofía Marín", "marketing", "marketing", "en", "Europe/Madrid"),
+    Person(
+        "marketing", "marketing@demo.example", "Sofía Marín", "marketing", "marketing", "en", "Europe/Madrid"
+    ),
 )

@@ -90,7 +90,9 @@ def _customer(draw: random.Random, now: datetime, number: int, company: Company)
         yield _contact(draw, since + timedelta(minutes=5 + person), actor, number, person, company)
     if number % 3 == 0:
         yield from _won_lead(draw, since, actor, number, company)
-    talks = sorted(_office_hour(draw, now - timedelta(days=draw.uniform(0.3, age))) for _ in range(draw.randint(3, 8)))
+    talks = sorted(
+        _office_hour(draw, now - timedelta(days=draw.uniform(0.3, age))) for _ in range(draw.randint(3, 8))
+    )
     talks = [at for at in talks if since + timedelta(hours=1) < at < now]
     for turn, at in enumerate(talks):
         yield _activity(draw, at, actor, number, people, turn)
@@ -153,9 +155,7 @@ def _won_lead(
                 {"status": "converted", "converted_account": Local(f"account-{number}")}, update=True)  # fmt: skip
 
 
-def _activity(
-    draw: random.Random, at: datetime, actor: str, number: int, people: int, turn: int
-) -> Write:
+def _activity(draw: random.Random, at: datetime, actor: str, number: int, people: int, turn: int) -> Write:
     kind, subject, text = draw.choice(TALK)
     return Write(at, actor, "activity", f"activity-{number}-{turn}", {
         "kind": kind, "subject": subject, "text": text, "at": _instant(at), "account": Local(f"account-{number}"),
@@ -165,7 +165,14 @@ def _activity(
 
 
 def _deal(
-    draw: random.Random, now: datetime, since: datetime, actor: str, number: int, deal: int, company: Company, status: str
+    draw: random.Random,
+    now: datetime,
+    since: datetime,
+    actor: str,
+    number: int,
+    deal: int,
+    company: Company,
+    status: str,
 ) -> Iterator[Write]:
     name, product = f"deal-{number}-{deal}", draw.randrange(len(PRODUCTS)) if number else 0
     quantity = draw.randrange(2, 60) * 50
@@ -203,7 +210,12 @@ def _settled(
     }  # fmt: skip
     if number == 0 or draw.random() < 0.7:
         values["next_action"] = draw.choice(
-            ("Follow up on the quote", "Send the price list", "Call about the carton", "Ask for the target price")
+            (
+                "Follow up on the quote",
+                "Send the price list",
+                "Call about the carton",
+                "Ask for the target price",
+            )
         )
         values["next_action_at"] = _instant(_office_hour(draw, now + timedelta(days=draw.uniform(-2, 12))))
     return Write(
@@ -211,9 +223,7 @@ def _settled(
     )
 
 
-def _tasks(
-    draw: random.Random, now: datetime, since: datetime, actor: str, number: int
-) -> Iterator[Write]:
+def _tasks(draw: random.Random, now: datetime, since: datetime, actor: str, number: int) -> Iterator[Write]:
     if number % 2 == 0:
         due = _office_hour(draw, now + timedelta(days=draw.uniform(-1, 6)))
         made = max(since + timedelta(hours=2), now - timedelta(days=3))
@@ -238,7 +248,24 @@ def _open_leads(draw: random.Random, now: datetime) -> Iterator[Write]:
               "Fjellheim Utstyr", "Gulf Crest Stores", "Hanoi Bright Tools", "Isola Ricambi", "Jade Orchard Farms",
               "Kolibri Sensores", "Lakeshore Cranes", "Monte Claro Riego", "Nihon Kawa Parts", "Oakfield Fasteners",
               "Puerto Lindo Marina")  # fmt: skip
-    countries = ("US", "CA", "MX", "NL", "GB", "PL", "AE", "VN", "IT", "ZA", "ES", "US", "AR", "JP", "GB", "MX")
+    countries = (
+        "US",
+        "CA",
+        "MX",
+        "NL",
+        "GB",
+        "PL",
+        "AE",
+        "VN",
+        "IT",
+        "ZA",
+        "ES",
+        "US",
+        "AR",
+        "JP",
+        "GB",
+        "MX",
+    )
     for number, (name, country) in enumerate(zip(wanted, countries, strict=True)):
         at = now - timedelta(hours=draw.uniform(2, 24 * 20))
         actor = ("lina", "carlos", "manager")[number % 3]

@@ -15,6 +15,7 @@ from platform_core.identity.directory import (
     user_by_email,
     users,
 )
+from platform_core.identity.loopback import keep_on_loopback
 from platform_core.identity.migrations import MIGRATIONS
 from platform_core.identity.model import (
     ADMIN_ROLE,
@@ -85,6 +86,7 @@ __all__ = [
     "forget",
     "forget_ended",
     "forget_names",
+    "keep_on_loopback",
     "move_team",
     "names",
     "nobody",

@@ -22,6 +22,7 @@ from platform_core.i18n import N_
 from platform_core.identity import passwords, throttle
 from platform_core.identity.actors import actor_from, nobody
 from platform_core.identity.email import normalised
+from platform_core.identity.loopback import is_too_far
 from platform_core.identity.model import Actor, Session, Via
 
 _LONGEST = timedelta(days=14)
@@ -48,7 +49,8 @@ async def sign_in(
         await audit.refused("session.throttled", actor=visitor, subject=keys[0])
         raise
     row = await database.fetch_one("SELECT * FROM tw_identity_user WHERE email = ?", (account,))
-    encoded = cast("str | None", row["password_hash"]) if row is not None and row["active"] else None
+    usable = row is not None and row["active"] and not is_too_far(account, ip)
+    encoded = cast("str | None", row["password_hash"]) if row is not None and usable else None
     if not await passwords.matches(password, encoded) or row is None or encoded is None:
         await audit.refused("session.refused", actor=visitor, subject=keys[0])
         raise Unauthorized(N_("The e-mail address or the password is not right."), code="sign_in_refused")

@@ -29,7 +29,9 @@ async def list_(as_json: bool) -> None:
 
 @app.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--accept", multiple=True, metavar="ITEM", help="Consent to a destructive item of the plan; repeatable.")
+@click.option(
+    "--accept", multiple=True, metavar="ITEM", help="Consent to a destructive item of the plan; repeatable."
+)
 @in_installation
 async def install(folder: Path, accept: tuple[str, ...]) -> None:
     """Install or upgrade the app in FOLDER as one change set."""

@@ -22,7 +22,9 @@ async def load() -> None:
     from trade_crm import demo as company
 
     if await company.is_loaded():
-        raise Conflict("The demo company is loaded already.", remedy="Take it out first: tradewind demo remove")
+        raise Conflict(
+            "The demo company is loaded already.", remedy="Take it out first: tradewind demo remove"
+        )
     password = demo_password(settings.current())
     count = await company.load(password)
     click.echo(f"{count} records")

@@ -9,7 +9,7 @@ import socket
 import click
 import uvicorn
 
-from platform_core import settings
+from platform_core import settings, web
 from platform_core.errors import TradewindError
 from platform_host.app import create_app
 from platform_host.assembly import assemble
@@ -27,7 +27,11 @@ from platform_host.lifecycle import running
 def serve(host: str | None, port: str | None, data: str | None, no_demo: bool, no_worker: bool) -> None:
     """Serve the screens and the API."""
     current = use_settings(
-        host=host, port=port, data=data, demo="false" if no_demo else None, worker="false" if no_worker else None
+        host=host,
+        port=port,
+        data=data,
+        demo="false" if no_demo else None,
+        worker="false" if no_worker else None,
     )
     with _listening(current) as listener:
         _run(current, listener)
@@ -50,7 +54,7 @@ async def _serve(current: settings.Settings, listener: socket.socket) -> None:
             timeout_graceful_shutdown=10, proxy_headers=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        _announce(current, listener.getsockname()[1])
+        _announce(current, listener.getsockname()[1], has_demo=await _has_demo())
         await server.serve(sockets=[listener])
 
 
@@ -78,13 +82,25 @@ async def _demo(current: settings.Settings) -> None:
 
         click.echo("Loading the demo company …")
         await company.load(demo_password(current))
+    if current.demo and on_loopback(current.host):
+        from trade_crm import demo as company
+
+        if await company.is_loaded():
+            offered = tuple(web.DemoAccount(each.email, f"{each.name}, {each.role}") for each in company.demo_accounts())
+            web.offer_demo_accounts(lambda: offered)
 
 
-def _announce(current: settings.Settings, port: int) -> None:
+async def _has_demo() -> bool:
+    from trade_crm import demo as company
+
+    return await company.is_loaded()
+
+
+def _announce(current: settings.Settings, port: int, *, has_demo: bool) -> None:
     """Where to go, and as whom."""
     host = f"[{current.host}]" if ":" in current.host else current.host
     click.echo(f"Tradewind is ready: http://{host}:{port}")
-    if current.demo and on_loopback(current.host):
+    if current.demo and has_demo and on_loopback(current.host):
         _announce_accounts(current)
 
 

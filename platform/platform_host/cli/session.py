@@ -17,7 +17,9 @@ from platform_host.lifecycle import running
 P = ParamSpec("P")
 T = TypeVar("T")
 
-data_option = click.option("--data", metavar="DIR", help="Folder of everything that is kept (TRADEWIND_DATA).")
+data_option = click.option(
+    "--data", metavar="DIR", help="Folder of everything that is kept (TRADEWIND_DATA)."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 

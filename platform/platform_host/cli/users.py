@@ -22,10 +22,18 @@ def user() -> None:
 @click.option("--zone", default="UTC", show_default=True, help="IANA time zone.")
 @click.password_option(help="Asked for when not given.")
 @in_installation
-async def create(email: str, name: str, roles: tuple[str, ...], language: str, zone: str, password: str) -> None:
+async def create(
+    email: str, name: str, roles: tuple[str, ...], language: str, zone: str, password: str
+) -> None:
     """Create the account EMAIL."""
     made = await identity.create_user(
-        email=email, name=name, password=password, roles=roles, language=language, zone=zone, actor=identity.SYSTEM
+        email=email,
+        name=name,
+        password=password,
+        roles=roles,
+        language=language,
+        zone=zone,
+        actor=identity.SYSTEM,
     )
     click.echo(f"created: {made.email}")
 
@@ -38,6 +46,8 @@ async def password(email: str, password: str) -> None:
     """Set the password of EMAIL and end its sessions."""
     found = await identity.user_by_email(email)
     if found is None:
-        raise NotFound("There is no account {email}.", params={"email": email}, remedy="See the list in Settings, Users.")
+        raise NotFound(
+            "There is no account {email}.", params={"email": email}, remedy="See the list in Settings, Users."
+        )
     await identity.set_password(found.id, password, actor=identity.SYSTEM)
     click.echo(f"password set: {email}")
