@@ -205,7 +205,7 @@ async def _plan(candidates: Sequence[Candidate], world: World) -> None:
             plan = [_UNTOLD]
         else:
             plan = await kind.plan(one.old, one.definition, world.at(one.key))
-        plan += await broken_uses(one.key, one.old, one.definition, rewritten)
+        plan += await broken_uses(one.key, one.old, one.definition, rewritten, world)
         plan += extra.get(one.key, [])
         one.plan = plan if len(candidates) == 1 else [qualified(one.key, item) for item in plan]
 

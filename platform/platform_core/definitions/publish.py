@@ -145,7 +145,7 @@ async def _carry_out(
         raise NotAccepted(missing)
     published, version = await _write(evaluation, note, actor)
     for candidate in evaluation.candidates:
-        if published or from_draft:
+        if evaluation.changed or from_draft:
             await drafts.settle(candidate.key, candidate.hash, used_up=from_draft, actor=actor)
     return PublishResult(
         revisions=published,

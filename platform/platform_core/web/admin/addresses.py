@@ -66,7 +66,6 @@ def subject_frame(request: HasScope, subject: Subject, here: str = "", *scripts:
     """The page frame of one definition; `here` names the page below it, empty for the editor."""
     crumbs = [
         Crumb(_("Settings"), ADMIN),
-        Crumb(_("Definitions"), DEFINITIONS),
         Crumb(kind_title(subject.key.kind), list_url(kind=subject.key.kind)),
         Crumb(subject.title, subject.url if here else ""),
     ]
