@@ -315,7 +315,7 @@ class TestRequests:
 
     def test_what_was_typed_waits_in_the_tab(self, tab: Tab) -> None:
         page = tab.open("/")
-        form = '<form id="draft" data-guard method="post" action="/thing"><input name="note" aria-label="Draft note"></form>'
+        form = '<form id="draft" data-unsaved method="post" action="/thing"><input name="note" aria-label="Draft note"></form>'
         self.add(page, form)
         page.get_by_label("Draft note").press_sequentially("half a thought")
         page.wait_for_function("() => Object.keys(sessionStorage).length > 0")

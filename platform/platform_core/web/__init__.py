@@ -9,7 +9,8 @@ request. The menu is made from the definitions of kind `app`.
 from platform_core.web import assets
 from platform_core.web.admin import AdminLink, add_admin_link
 from platform_core.web.app_kind import AppKind
-from platform_core.web.context import VISIT, HasScope, Visit, actor, is_fragment, session, visit
+from platform_core.web.assembling import exception_handlers, routes, use_templates
+from platform_core.web.context import VISIT, HasScope, Visit, actor, is_fragment, visit
 from platform_core.web.cookies import no_session_cookie, session_cookie
 from platform_core.web.demo_door import DemoAccount, offer_demo_accounts
 from platform_core.web.failure_pages import safe_next
@@ -23,7 +24,6 @@ from platform_core.web.htmx_tools import read as htmx_request
 from platform_core.web.icons import icon
 from platform_core.web.navigation import forget_menus, form_url, home_of, menu_of
 from platform_core.web.pages import add_global, add_templates, environment, html_text, render
-from platform_core.web.routes import exception_handlers, routes, use_templates
 from platform_core.web.shell import (
     Crumb,
     FilterField,
@@ -92,7 +92,6 @@ __all__ = [
     "render",
     "routes",
     "safe_next",
-    "session",
     "session_cookie",
     "shell",
     "spoken",

@@ -99,13 +99,13 @@ class Combo extends HTMLElement {
     if (!select || !input || !wrap) return;
     if (!this.many) {
       const chosen = select.selectedOptions[0];
-      input.value = chosen?.value ? chosen.label : "";
+      input.value = chosen?.value ? chosen.label.trim() : "";
       if (!input.value && chosen?.label) input.placeholder = chosen.label;
       return;
     }
     for (const old of wrap.querySelectorAll(".token")) old.remove();
     for (const option of select.selectedOptions) {
-      const { chip, button } = token(option.label, () => { this.pick(option.value); input.focus(); }, option.dataset.tone);
+      const { chip, button } = token(option.label.trim(), () => { this.pick(option.value); input.focus(); }, option.dataset.tone);
       button.append(icon("x"));
       wrap.insertBefore(chip, input);
     }

@@ -91,7 +91,7 @@ behave("[data-tabs]", (bar) => {
 });
 
 // A refused form: the reader starts at the first error.
-behave('form[data-guard] [aria-invalid="true"]', (field) => {
+behave('form[data-unsaved] [aria-invalid="true"]', (field) => {
   const form = /** @type {HTMLFormElement} */ (field.closest("form"));
   if (form.querySelector('[aria-invalid="true"]') !== field || form.contains(document.activeElement)) return;
   field.focus({ preventScroll: false });

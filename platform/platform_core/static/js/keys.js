@@ -1,12 +1,11 @@
 // @ts-check
-/** Keys that work everywhere: Ctrl K finds, ? explains, / searches, Ctrl ↵ saves; `data-key="e"` gives a control its key. */
+/** Keys that work everywhere: Ctrl K finds, ? explains, / searches, Ctrl ↵ and Ctrl S save; `data-key="e"` gives a control its key. */
 import { typing, behave } from "./dom.js";
 
 const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 
-behave("kbd[data-command], kbd[data-command-only]", (cap) => {
-  if (APPLE) cap.textContent = (cap.textContent ?? "").replace("Ctrl K", "⌘K").replace("Ctrl", "⌘");
-});
+// Key caps say Ctrl; an Apple keyboard has another sign for it.
+if (APPLE) behave("kbd", (cap) => { cap.textContent = (cap.textContent ?? "").replace(/Ctrl ?/, "⌘"); });
 
 /** @param {string} id */
 function openDialog(id) {
@@ -17,7 +16,7 @@ function openDialog(id) {
 
 /** @param {KeyboardEvent} event */
 function save(event) {
-  const form = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("form") ?? document.querySelector("form[data-guard]");
+  const form = /** @type {HTMLElement | null} */ (document.activeElement)?.closest("form") ?? document.querySelector("form[data-unsaved]");
   if (!form) return;
   event.preventDefault();
   form.requestSubmit();
@@ -41,7 +40,7 @@ document.addEventListener("keydown", (event) => {
   const command = APPLE ? event.metaKey : event.ctrlKey;
   if (command && event.key.toLowerCase() === "k") {
     if (openDialog("finder")) event.preventDefault();
-  } else if (command && event.key === "Enter") save(event);
+  } else if (command && (event.key === "Enter" || event.key.toLowerCase() === "s")) save(event);
   else if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.defaultPrevented && !typing(event.target) && !document.querySelector("dialog[open], .menu:popover-open")) {
     if (single(event)) event.preventDefault();
   }

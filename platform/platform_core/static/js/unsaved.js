@@ -50,7 +50,7 @@ function settle(form) {
   sessionStorage.removeItem(keyOf(form));
 }
 
-behave("form[data-guard]", (element) => {
+behave("form[data-unsaved]", (element) => {
   const form = /** @type {HTMLFormElement} */ (element);
   let timer = 0;
   const changed = (/** @type {Event} */ event) => {
@@ -63,7 +63,7 @@ behave("form[data-guard]", (element) => {
   form.addEventListener("tw:change", () => { dirty.add(form); });
   form.addEventListener("submit", () => { dirty.delete(form); });
   form.addEventListener("tw:saved", () => settle(form));
-  if (form.id && sessionStorage.getItem(keyOf(form)) && form.dataset.guard !== "fresh") {
+  if (form.id && sessionStorage.getItem(keyOf(form)) && form.dataset.unsaved !== "fresh") {
     toast({ text: _("You typed something here and did not save it."), action: _("Bring it back"), onAction: () => { restore(form); dirty.add(form); } });
   }
 });
@@ -71,7 +71,7 @@ behave("form[data-guard]", (element) => {
 // A form that the server took: its draft goes. 4xx keeps it, and keeps it dirty.
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
-  const form = ctx.sourceElement?.closest?.("form[data-guard]");
+  const form = ctx.sourceElement?.closest?.("form[data-unsaved]");
   if (!form || /GET/.test(ctx.request.method)) return;
   if (ctx.response.status < 400) settle(form);
   else dirty.add(form);
@@ -79,11 +79,11 @@ document.addEventListener("htmx:after:request", (event) => {
 
 // A plain form that was sent: the page that follows tells whether it was taken (it stays on the form if not).
 addEventListener("pagehide", () => {
-  for (const form of document.querySelectorAll("form[data-guard][data-sent]")) sessionStorage.removeItem(keyOf(/** @type {HTMLFormElement} */ (form)));
+  for (const form of document.querySelectorAll("form[data-unsaved][data-sent]")) sessionStorage.removeItem(keyOf(/** @type {HTMLFormElement} */ (form)));
 });
 
 addEventListener("beforeunload", (event) => {
-  const open = [...document.querySelectorAll("form[data-guard]")].some((form) => dirty.has(/** @type {HTMLFormElement} */ (form)));
+  const open = [...document.querySelectorAll("form[data-unsaved]")].some((form) => dirty.has(/** @type {HTMLFormElement} */ (form)));
   if (open) event.preventDefault();
 });
 
