@@ -7,7 +7,7 @@ numbers go straight to the decimal context, and nothing is looked up by name whi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import DecimalException
+from decimal import DecimalException, getcontext, setcontext
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,8 +17,14 @@ from platform_core.expressions.environment import Env
 from platform_core.expressions.errors import EvaluationError, ExpressionError
 from platform_core.expressions.functions import find
 from platform_core.expressions.functions.spec import FunctionSpec
-from platform_core.expressions.ir import Node, constant, size
-from platform_core.expressions.limits import CACHE, number_too_large, require_list_length, require_steps
+from platform_core.expressions.ir import Node, constant, size, walk
+from platform_core.expressions.limits import (
+    CACHE,
+    NUMBERS,
+    number_too_large,
+    require_list_length,
+    require_steps,
+)
 from platform_core.i18n import N_
 
 Closure = Callable[[Env], Any]
@@ -27,12 +33,35 @@ Closure = Callable[[Env], Any]
 @lru_cache(maxsize=CACHE)
 def compile_python(checked: Checked) -> Closure:
     """A function from an Env to the value; whatever goes wrong in it is an EvaluationError with a code."""
-    return guarded(closure(checked.ir))
+    return runner(checked.ir)
 
 
-def guarded(run: Closure) -> Closure:
-    """`run` with every Python exception turned into an EvaluationError."""
+def runner(node: Node) -> Closure:
+    """The function of a whole tree: in the language's decimal context, with every exception as an EvaluationError."""
+    run = closure(node)
+    computes = any(part.op in ("add", "sub", "mul") and part.kind == "number" for part in walk(node))
+    return _computing(run) if computes else _guarded(run)
 
+
+def _computing(run: Closure) -> Closure:
+    """`run` with NUMBERS as the thread's decimal context, so that plain operators keep to 28 digits."""
+
+    def evaluate(env: Env) -> Any:
+        outer = getcontext()
+        setcontext(NUMBERS)
+        try:
+            return run(env)
+        except ExpressionError:
+            raise
+        except Exception as exc:
+            raise evaluation_error(exc) from exc
+        finally:
+            setcontext(outer)
+
+    return evaluate
+
+
+def _guarded(run: Closure) -> Closure:
     def evaluate(env: Env) -> Any:
         try:
             return run(env)

@@ -6,18 +6,18 @@ import operator
 from collections.abc import Callable
 from typing import Any, Final
 
-from platform_core.expressions import arithmetic
+from platform_core.expressions import arithmetic, python_leaves
 from platform_core.expressions.environment import Env
 from platform_core.expressions.ir import Node, constant
-from platform_core.expressions.limits import NUMBERS, require_list_length
+from platform_core.expressions.limits import require_list_length
 
 Closure = Callable[[Env], Any]
 Make = Callable[[Node], Closure]
 
 _NUMERIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "add": NUMBERS.add,
-    "sub": NUMBERS.subtract,
-    "mul": NUMBERS.multiply,
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
     "div": arithmetic.divide,
     "floordiv": arithmetic.floor_divide,
     "mod": arithmetic.modulo,
@@ -39,23 +39,15 @@ ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
 
 
 def _arithmetic(node: Node, make: Make) -> Closure:
-    numeric = all(part.kind == "number" for part in node.args)
-    apply = (_NUMERIC if numeric else _GENERAL)[node.op]
-    first, *rest = map(make, node.args)
-    run = _binary(first, rest[0], apply)
-    for following in rest[1:]:
-        run = _binary(run, following, apply)
-    return run
-
-
-def _binary(left: Closure, right: Closure, apply: Callable[[Any, Any], Any]) -> Closure:
-    def run(env: Env) -> Any:
-        a = left(env)
-        if a is None:
-            return None
-        b = right(env)
-        return None if b is None else apply(a, b)
-
+    first, second, *rest = node.args
+    if all(part.kind == "number" for part in node.args):
+        run = python_leaves.numeric(first, second, _NUMERIC[node.op], make)
+        for following in rest:
+            run = python_leaves.numbers(run, make(following), _NUMERIC[node.op])
+        return run
+    run = python_leaves.strict(first, second, _GENERAL[node.op], make)
+    for following in rest:
+        run = python_leaves.values(run, make(following), _GENERAL[node.op])
     return run
 
 
@@ -89,10 +81,17 @@ def _equal(node: Node, make: Make) -> Closure:
         listed, beside = make(left), make(right)
         return lambda env: same(listed(env), beside(env))
     if right.op == "const":
-        inner, value = make(left), constant(right)
-        return lambda env: inner(env) == value
+        return _equal_constant(left, constant(right), make)
     one, other = make(left), make(right)
     return lambda env: one(env) == other(env)
+
+
+def _equal_constant(left: Node, value: object, make: Make) -> Closure:
+    if python_leaves.is_field(left):
+        key = left.key
+        return lambda env: env.record.get(key) == value
+    inner = make(left)
+    return lambda env: inner(env) == value
 
 
 def _unequal(node: Node, make: Make) -> Closure:
@@ -109,16 +108,8 @@ def _compared(node: Node, make: Make) -> Closure:
     left, right = node.args
     holds = ORDER[node.op]
     if "money" in (left.kind, right.kind):
-        return _binary(make(left), make(right), lambda a, b: arithmetic.compare(a, b, holds))
-    if right.op != "const" or right.value is None:
-        return _binary(make(left), make(right), holds)
-    inner, value = make(left), constant(right)
-
-    def run(env: Env) -> bool | None:
-        a = inner(env)
-        return None if a is None else holds(a, value)
-
-    return run
+        return python_leaves.strict(left, right, lambda a, b: arithmetic.compare(a, b, holds), make)
+    return python_leaves.strict(left, right, holds, make)
 
 
 def _membership(node: Node, make: Make) -> Closure:

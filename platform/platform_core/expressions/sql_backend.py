@@ -17,7 +17,7 @@ from platform_core.expressions.environment import Env
 from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.ir import Node, constant
 from platform_core.expressions.limits import CACHE
-from platform_core.expressions.python_backend import closure, guarded
+from platform_core.expressions.python_backend import runner
 from platform_core.expressions.sql_amounts import plain
 from platform_core.expressions.sql_compare import as_piece
 from platform_core.expressions.sql_numbers import settled
@@ -100,7 +100,7 @@ def _amount(checked: Checked, writer: Writer, value: Value) -> Sql:
 @lru_cache(maxsize=CACHE)
 def _prepared(checked: Checked) -> tuple[Node, Known]:
     """The tree, and a function for each largest part of it that does not depend on the row."""
-    return checked.ir, {id(node): guarded(closure(node)) for node in _independent(checked.ir)}
+    return checked.ir, {id(node): runner(node) for node in _independent(checked.ir)}
 
 
 def _independent(node: Node) -> list[Node]:

@@ -23,9 +23,9 @@ _EPOCH: Final = datetime.fromisoformat("1970-01-01T00:00:00Z")
 
 def _exact(value: float) -> int:
     """The integer itself; a float means that SQLite ran out of 64 bits."""
-    if isinstance(value, float):
+    if value.__class__ is float:
         raise ArithmeticError("a number in this filter has more than 18 digits")
-    return value
+    return int(value)
 
 
 def _fitting(value: Decimal | None, scale: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from platform_core.expressions import arithmetic, sql_lists
@@ -38,10 +38,8 @@ def _count_by_type(call: Node) -> Callable[..., object]:
 
 
 def _total(amounts: Iterable[Decimal | int]) -> Decimal:
-    total = Decimal(0)
-    for amount in amounts:
-        total = NUMBERS.add(total, amount)
-    return total
+    with localcontext(NUMBERS):
+        return sum(map(arithmetic.decimal_of, amounts), Decimal(0))
 
 
 def _sum(values: Sequence[Any]) -> Decimal:
