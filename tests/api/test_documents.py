@@ -6,8 +6,7 @@ import pytest
 from litestar.types import ASGIApp
 
 from platform_core import api, database, definitions, jobs
-from platform_core.api import OpenApiPart, page
-from platform_core.api.openapi import add_openapi, forget_openapi
+from platform_core.api import OpenApiPart, add_openapi, forget_openapi, page
 from platform_core.definitions import ChangeItem
 from platform_core.errors import Invalid, NotFound
 from platform_core.identity import SYSTEM, Actor, User

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
+from platform_core.api.definition_paths import definition_part
 from platform_core.api.definitions import definition_routes
 from platform_core.api.describing import (
     IDEMPOTENCY_KEY,
@@ -18,17 +19,25 @@ from platform_core.api.describing import (
     parameter,
     reference,
 )
-from platform_core.api.document import document_routes, own_part
 from platform_core.api.files import file_routes
-from platform_core.api.frame import frame
+from platform_core.api.front import frame
 from platform_core.api.health import health_routes
 from platform_core.api.idempotency import KeyReused
 from platform_core.api.jobs import JobView, job_routes, view_of
 from platform_core.api.migrations import MIGRATIONS
-from platform_core.api.openapi import OpenApiDocument, OpenApiPart, OpenApiSource, add_openapi, openapi
+from platform_core.api.openapi_own import own_part
+from platform_core.api.openapi_parts import (
+    OpenApiDocument,
+    OpenApiPart,
+    OpenApiSource,
+    add_openapi,
+    forget_openapi,
+    openapi,
+)
+from platform_core.api.openapi_route import document_routes
 from platform_core.api.paging import limit, page
 from platform_core.api.preconditions import etag, if_match, is_known, require_if_match
-from platform_core.api.problems import document, problem, problem_member
+from platform_core.api.problems import problem, problem_member
 from platform_core.api.ratelimit import Rate, RateLimiter
 from platform_core.api.schemas import schema_routes
 from platform_core.api.session import session_routes
@@ -37,6 +46,7 @@ from platform_core.api.session import session_routes
 def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
     add_openapi(own_part)
+    add_openapi(definition_part)
     return (
         *session_routes(),
         *definition_routes(),
@@ -62,8 +72,8 @@ __all__ = [
     "RateLimiter",
     "add_openapi",
     "answers",
-    "document",
     "etag",
+    "forget_openapi",
     "frame",
     "if_match",
     "is_known",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from litestar import Request, get
@@ -28,7 +29,7 @@ class JobView(msgspec.Struct):
     progress: Progress
     created_at: datetime
     finished_at: datetime | None
-    result: dict[str, object] | None
+    result: dict[str, Any] | None
     file: str | None
     error: str | None
 

@@ -5,8 +5,7 @@ that field. Missing and forbidden look the same from outside. `explain` gives th
 `require` ask for actions that belong to no record.
 """
 
-from platform_core.permissions.access import ALWAYS_READABLE, Access, Action, Grant, RowAction, full_access
-from platform_core.permissions.actions import (
+from platform_core.permissions.acting import (
     actions,
     known_actions,
     may,
@@ -15,9 +14,10 @@ from platform_core.permissions.actions import (
     role_names,
 )
 from platform_core.permissions.definition import ExportGrant, FieldRule, FormGrant, RoleDef
-from platform_core.permissions.explain import Explanation, explain
+from platform_core.permissions.grants import ALWAYS_READABLE, Access, Action, Grant, RowAction, full_access
 from platform_core.permissions.kind import RoleKind
 from platform_core.permissions.planning import enter
+from platform_core.permissions.reasons import Explanation, explain
 from platform_core.permissions.roles import access, forget
 from platform_core.permissions.scopes import Atom, Scope, ScopePredicate
 from platform_core.permissions.sight import RowReader

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from platform_core import expressions
 from platform_core.definitions import Kind, PlanItem, Reference, Revision, World, did_you_mean
 from platform_core.entities import SYSTEM_NAMES, Entity, HasEntity
 from platform_core.errors import Problem, TradewindError
-from platform_core.expressions import ExpressionError, ExpressionErrors, NotSqlable, parse
+from platform_core.expressions import ExpressionError, ExpressionErrors, NotSqlable
 from platform_core.i18n import N_
-from platform_core.permissions.access import ALWAYS_READABLE
-from platform_core.permissions.actions import known_actions
+from platform_core.permissions.acting import known_actions
 from platform_core.permissions.definition import NAMED_SCOPES, FormGrant, RoleDef
+from platform_core.permissions.grants import ALWAYS_READABLE
 from platform_core.permissions.paths import first_steps
 from platform_core.permissions.sight import checked_scope
 
@@ -77,7 +78,7 @@ def _expressions(grant: FormGrant) -> Iterator[tuple[str, str]]:
 def _own_fields(text: str) -> list[str]:
     """Fields of the form that an expression begins with; none where it cannot be read, which `check` tells."""
     try:
-        return sorted(first_steps(parse(text)) - SYSTEM_NAMES)
+        return sorted(first_steps(expressions.parse(text)) - SYSTEM_NAMES)
     except TradewindError:
         return []
 
@@ -101,7 +102,7 @@ def _scope_problems(text: str, form: str, pointer: str, world: World) -> list[Pr
     entity = _standing(form, world)
     try:
         if entity is None:
-            parse(text)
+            expressions.parse(text)
         else:
             checked_scope(text, entity)
     except ExpressionErrors as exc:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from platform_core import definitions
 from platform_core.definitions import Candidate, Key, PlanItem, World
 from platform_core.i18n import N_
-from platform_core.permissions.actions import may
+from platform_core.permissions.acting import may
 from platform_core.permissions.definition import RoleDef
 
 

@@ -12,8 +12,8 @@ from platform_core.entities import AmbiguousEntity, Entity
 from platform_core.errors import TradewindError
 from platform_core.expressions import Checked
 from platform_core.identity import Actor
-from platform_core.permissions.access import ALWAYS_READABLE, Access, Grant, RowAction, full_access
 from platform_core.permissions.definition import NAMED_SCOPES, FormGrant, RoleDef
+from platform_core.permissions.grants import ALWAYS_READABLE, Access, Grant, RowAction, full_access
 from platform_core.permissions.scopes import Scope
 from platform_core.permissions.sight import checked_scope
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from platform_core import database, entities
+from platform_core import database, entities, expressions
 from platform_core.entities import Entity, EntityColumns, EntityScope, quote
 from platform_core.errors import TradewindError
 from platform_core.expressions import (
@@ -15,7 +15,6 @@ from platform_core.expressions import (
     Env,
     NotSqlable,
     Person,
-    check,
     compile_python,
     compile_sql,
     evaluate_condition,
@@ -35,7 +34,7 @@ def checked_scope(text: str, entity: Entity) -> Checked:
 
     Raises ExpressionErrors where it does not fit the form, NotSqlable where a database cannot answer it exactly.
     """
-    checked = check(text, EntityScope(entity), expect=BOOL)
+    checked = expressions.check(text, EntityScope(entity), expect=BOOL)
     require_sqlable(checked, EntityColumns(entity, "t"))
     return checked
 

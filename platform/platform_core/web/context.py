@@ -88,14 +88,6 @@ def actor(request: HasScope) -> Actor:
     return found
 
 
-def session(request: HasScope) -> Session:
-    """The session of the cookie. Raises Unauthorized without one (a key is no session)."""
-    found = visit(request).session
-    if found is None:
-        raise Unauthorized()
-    return found
-
-
 def is_fragment(request: HasScope) -> bool:
     """Whether htmx asks for a piece of a page rather than the page."""
     return visit(request).htmx.fragment

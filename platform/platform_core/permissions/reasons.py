@@ -10,7 +10,7 @@ from platform_core import definitions, i18n
 from platform_core.entities import Entity
 from platform_core.i18n import _
 from platform_core.identity import Actor
-from platform_core.permissions.access import Access, Action, Grant, RowAction
+from platform_core.permissions.grants import Access, Action, Grant, RowAction
 from platform_core.permissions.roles import access, grant_of, roles_of
 from platform_core.permissions.scopes import Atom
 from platform_core.permissions.sight import RowReader
