@@ -8,7 +8,7 @@ else works with the compiled `Entity`; who needs more of a form (its layout, its
 from form_engine.definition import FieldDef, FormDef, IndexedField, ValueField
 from form_engine.dictionary.compiled import Dictionary
 from form_engine.entry import register
-from form_engine.fields.base import Cell, FieldType, Names
+from form_engine.fields.base import Cell, FieldType, Names, Schema
 from form_engine.kind.compile import CompiledForm
 from form_engine.showing import cell, form, show
 
@@ -21,6 +21,7 @@ __all__ = [
     "FormDef",
     "IndexedField",
     "Names",
+    "Schema",
     "ValueField",
     "cell",
     "form",

@@ -22,7 +22,7 @@ from platform_core.expressions import Type, list_of
 from platform_core.expressions import choice as choice_type
 from platform_core.i18n import N_, Listener
 
-_SEPARATORS = re.compile(r"\s*[,;，；、|\n]\s*")
+_SEPARATORS = re.compile(r"\s*[,;，；、،؛|\n]\s*")
 
 
 class ChoicesField(ValueField, frozen=True, kw_only=True, tag="choices"):

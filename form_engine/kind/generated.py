@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from form_engine.definition import FieldDef, FormDef, LayoutDef, ListDef, PlacedField, SectionDef, TabDef
 from form_engine.fields.registry import FieldTypes
-from platform_core.i18n import N_, languages, translator
+from platform_core import i18n
+from platform_core.i18n import N_
 
 _COLUMNS = 6
 _WIDE = frozenset({"long_text", "table", "children", "files", "links"})
@@ -51,4 +52,4 @@ def _sections(fields: Iterable[FieldDef], types: FieldTypes) -> Iterable[Section
 
 def spoken(message: str) -> dict[str, str]:
     """A message id as a label map of the product's languages."""
-    return {language.code: translator(language.code).gettext(message) for language in languages()}
+    return {language.code: i18n.translator(language.code).gettext(message) for language in i18n.languages()}
