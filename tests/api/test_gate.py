@@ -47,7 +47,8 @@ async def test_without_a_session_a_program_gets_401_and_a_person_the_sign_in(bro
 
 async def test_what_needs_no_session_is_open(browser: Browser) -> None:
     assert (await browser.get("/healthz")).json() == {"status": "ok"}
-    assert (await browser.get("/login")).status_code == 200
+    page = await browser.get("/login")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert (await browser.post("/hooks/erp/abc")).json() == {"token": "abc"}
     assert (await browser.get("/loginx")).status_code == 303
 

@@ -14,7 +14,7 @@ from platform_core.web.navigation import create_of, home_of, menu_of
 from platform_core.web.pages import render
 from platform_core.web.shell import Crumb, Density, Shell, ShellUser, Theme
 
-_HTML = "text/html; charset=utf-8"
+_HTML = "text/html"
 
 
 def shell_of(visit: Visit) -> Shell:
