@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from platform_core import database, definitions
 from platform_core.identity import Actor
 from tests.definitions.example_kinds import ChartKind, SheetKind, chart, item, sheet
-
-
-async def eventually(holds: Callable[[], bool], seconds: float = 1.0) -> bool:
-    """Whether it comes true in time, while nobody asks the catalog to look."""
-    async with asyncio.timeout(seconds + 2):
-        started = asyncio.get_running_loop().time()
-        while not holds():
-            if asyncio.get_running_loop().time() - started > seconds:
-                return False
-            await asyncio.sleep(0.01)
-    return True
 
 
 async def test_a_request_keeps_the_catalog_it_started_with(db: str, admin: Actor) -> None:
@@ -143,6 +131,7 @@ async def test_a_quiet_process_notices_within_a_second(db: str, admin: Actor) ->
         # As if another process had done it: nothing in this one was told.
         await database.execute("UPDATE tw_definition_catalog SET version = 41")
         await database.notify("tradewind_definitions", "41")
-        assert await eventually(lambda: definitions.catalog().version == 41)
+        async with asyncio.timeout(1):
+            await watcher.reached(41)
     finally:
         await watcher.stop()

@@ -59,6 +59,7 @@ async def main(url, who, times):
     for number in range(int(times)):
         raw = sheet("customer", "city", f"{who}_{number}")
         await definitions.publish([item(raw)], f"{who} {number}", actor=SYSTEM)
+        print(number, flush=True)
     await database.close()
 
 asyncio.run(main(*sys.argv[1:]))
@@ -71,6 +72,7 @@ def start(script: str, *arguments: str) -> subprocess.Popen[str]:
         [sys.executable, "-c", script, *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": paths},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -92,6 +94,28 @@ async def test_two_processes_publish_without_losing_a_revision(
         assert [line.number for line in lines] == list(range(10, 0, -1))
         assert len({line.note for line in lines}) == 10
     finally:
+        await database.close()
+
+
+async def test_a_quiet_process_notices_within_a_second_what_another_one_publishes(
+    engine: str, tmp_path: Path, admin: Actor
+) -> None:
+    url = await bare_url(engine, tmp_path)
+    await database.open(url)
+    watcher = None
+    try:
+        await database.migrate(collect())
+        watcher = await definitions.watch()
+        process = start(PUBLISHER, url, "ada", "1")
+        # Nothing here asks the catalog to look; the clock starts when the other one is surely done.
+        _out, errors = await asyncio.to_thread(process.communicate)
+        assert process.returncode == 0, errors
+        async with asyncio.timeout(1):
+            await watcher.reached(1)
+        assert definitions.catalog().get("sheet", "customer") is not None
+    finally:
+        if watcher is not None:
+            await watcher.stop()
         await database.close()
 
 
@@ -168,9 +192,9 @@ async def test_a_process_killed_in_the_middle_of_publishing_leaves_a_sound_store
         await database.migrate(collect())
         for _round in range(5):
             process = start(PUBLISHER, url, "ada", "200")
-            while not await database.fetch_value("SELECT count(*) FROM tw_definition_revision"):
-                await asyncio.sleep(0.02)
-            await asyncio.sleep(0.2)
+            assert process.stdout is not None
+            for _published in range(4):
+                assert await asyncio.to_thread(process.stdout.readline)
             process.kill()
             await asyncio.to_thread(process.communicate)
             catalog = await definitions.refresh()

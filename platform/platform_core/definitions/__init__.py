@@ -6,7 +6,7 @@ Kinds of definitions enter with `register_kind` (subclass `Kind`). Everybody els
 `catalog().get("form", "account")`, after `await refresh()` at the start of a request or job, inside `pinned()`.
 """
 
-from platform_core.definitions.catalog import Catalog, Compiled, catalog, pinned, refresh
+from platform_core.definitions.catalog import catalog, pinned, refresh
 from platform_core.definitions.diff import compare
 from platform_core.definitions.drafts import discard_draft, get_draft, patch_draft, put_draft
 from platform_core.definitions.errors import (
@@ -68,6 +68,7 @@ from platform_core.definitions.revisions import differences, item_of_revision, r
 from platform_core.definitions.rights import ACTION, may_define, use_role_check
 from platform_core.definitions.schema import schema_of
 from platform_core.definitions.sentences import sentence
+from platform_core.definitions.snapshot import Catalog, Compiled
 from platform_core.definitions.steps import DataStepHandler, register_data_step
 from platform_core.definitions.watch import Watcher, recover, watch
 from platform_core.definitions.world import World

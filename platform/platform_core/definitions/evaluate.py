@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 import msgspec
 
 from platform_core.definitions import store
-from platform_core.definitions.catalog import Catalog, decoded
+from platform_core.definitions.catalog import decoded
 from platform_core.definitions.incoming import broken_uses
 from platform_core.definitions.kinds import DefinitionKind, kind_named, kinds, known
 from platform_core.definitions.model import ChangeItem, CheckResult, Definition, Key, PlanItem, Raw, Revision
 from platform_core.definitions.outgoing import reference_problems
 from platform_core.definitions.parse import content_hash, name_problems, parse
+from platform_core.definitions.snapshot import Catalog
 from platform_core.definitions.world import World
 from platform_core.errors import Problem
 from platform_core.i18n import N_

@@ -8,8 +8,9 @@ from typing import cast
 
 from platform_core import database
 from platform_core.definitions import draft_rows, rights, store
-from platform_core.definitions.catalog import Catalog, catalog, refresh
+from platform_core.definitions.catalog import catalog, refresh
 from platform_core.definitions.model import Key, Listing, label_of
+from platform_core.definitions.snapshot import Catalog
 from platform_core.identity import Actor
 
 

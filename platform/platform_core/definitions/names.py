@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from platform_core.definitions import draft_rows, store
-from platform_core.definitions.catalog import choose
 from platform_core.definitions.errors import UnknownDefinition
 from platform_core.definitions.guess import did_you_mean
 from platform_core.definitions.kinds import kind_named
 from platform_core.definitions.model import LOCAL, Key
+from platform_core.definitions.snapshot import choose
 
 
 async def existing(kind: str, name: str, app: str | None = None) -> Key:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Mapping
 
 from platform_core import database
-from platform_core.definitions.catalog import refresh
+from platform_core.definitions.catalog import current, refresh
 from platform_core.definitions.model import Key
 from platform_core.errors import TradewindError
 
@@ -53,6 +53,7 @@ class Watcher:
     def __init__(self, *, poll_seconds: float = _POLL_SECONDS) -> None:
         self._poll_seconds = poll_seconds
         self._woken = asyncio.Event()
+        self._looked = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -69,6 +70,11 @@ class Watcher:
         await asyncio.gather(self._task, return_exceptions=True)
         self._task = None
 
+    async def reached(self, version: int) -> None:
+        """Returns once this process works with that version of the catalog, or a later one."""
+        async with self._looked:
+            await self._looked.wait_for(lambda: current().version >= version)
+
     async def _watch(self, interval: float) -> None:
         while True:
             try:
@@ -79,5 +85,7 @@ class Watcher:
             self._woken.clear()
             try:
                 await refresh()
+                async with self._looked:
+                    self._looked.notify_all()
             except TradewindError:
                 _log.warning("the catalog could not be refreshed; trying again", exc_info=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from platform_core.definitions.catalog import Catalog, Compiled, choose
 from platform_core.definitions.errors import AmbiguousName
 from platform_core.definitions.model import LOCAL, Definition, Key
+from platform_core.definitions.snapshot import Catalog, Compiled, choose
 
 
 class World:
