@@ -9,7 +9,7 @@ import socket
 import click
 import uvicorn
 
-from platform_core import settings, web
+from platform_core import identity, settings, web
 from platform_core.errors import TradewindError
 from platform_host.app import create_app
 from platform_host.assembly import assemble
@@ -55,6 +55,11 @@ async def _serve(current: settings.Settings, listener: socket.socket) -> None:
         )  # fmt: skip
         server = uvicorn.Server(config)
         _announce(current, listener.getsockname()[1], has_demo=await _has_demo())
+        if not await identity.count_users():
+            click.echo("There is no account yet. Create the first one:")
+            click.echo(
+                f'  tradewind user create you@company.com --name "Your name" --role admin --data {current.data}'
+            )
         await server.serve(sockets=[listener])
 
 
@@ -86,7 +91,9 @@ async def _demo(current: settings.Settings) -> None:
         from trade_crm import demo as company
 
         if await company.is_loaded():
-            offered = tuple(web.DemoAccount(each.email, f"{each.name}, {each.role}") for each in company.demo_accounts())
+            offered = tuple(
+                web.DemoAccount(each.email, f"{each.name}, {each.role}") for each in company.demo_accounts()
+            )
             web.offer_demo_accounts(lambda: offered)
 
 
