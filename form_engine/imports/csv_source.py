@@ -1,150 +1,112 @@
-"""CSV in the encodings that people really send: UTF-8 with and without BOM, UTF-16, GB18030, Windows code pages."""
+"""CSV in the encodings that people really send: UTF-8 with and without BOM, UTF-16, GB18030, code pages."""
 
 from __future__ import annotations
 
-import codecs
+import asyncio
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import AsyncGenerator, Iterator
+from itertools import islice
 from pathlib import Path
 
+from form_engine.imports.encodings import encoding_of
 from form_engine.imports.errors import ImportRefused
-from form_engine.imports.sheet import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Row, fitted, headings
+from form_engine.imports.sheet import MAX_CELL, Row
 from platform_core.i18n import N_
 
-_SAMPLE = 256 * 1024
-_CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1256", "big5", "shift_jis", "euc_kr")
+_CHUNK = 500
+_SAMPLE = 64 * 1024
+_LOOKED_AT = 30
 _DELIMITERS = ",;\t|"
-csv.field_size_limit(MAX_CELL * 4)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_GUARDED = re.compile("^'+[=+\\-@\t\r\n＝＋－＠]")
+_SPOKEN = re.compile(r"^sep=(.)\s*$", re.IGNORECASE)
 
 
-class CsvSheet:
-    """A CSV file on disk, read as a stream."""
+class CsvSource:
+    """A CSV file on disk, read as a stream in a thread."""
+
+    name = ""
+    typed = False
 
     def __init__(self, path: Path) -> None:
+        """Looks at the whole file for its encoding, and at its beginning for the delimiter. Blocks: call in a thread."""
         self._path = path
-        sample = _head(path)
-        self.encoding = _encoding(sample)
-        self._delimiter = _delimiter(_text(sample, self.encoding))
-        first = next(self._records(), None)
-        if first is None or not any(cell.strip() for cell in first[1]):
-            raise ImportRefused.one(
-                "/file", "import_empty", N_("The file has no heading row."),
-                remedy=N_("The first row must hold the names of the columns."),
-            )  # fmt: skip
-        self.columns = headings(first[1])
-        if len(self.columns) > MAX_COLUMNS:
-            raise ImportRefused.one(
-                "/file", "import_columns", N_("The file has {count} columns; at most {max} are read."),
-                count=len(self.columns), max=MAX_COLUMNS, remedy=N_("Delete the columns that you do not import."),
-            )  # fmt: skip
+        self.encoding = encoding_of(path)
+        with self._open() as text:
+            sample = text.read(_SAMPLE)
+        self.delimiter = _delimiter(sample)
 
-    def rows(self) -> Iterator[Row]:
-        """Every row that is not blank. Raises ImportRefused above the row limit or where the text breaks off."""
-        width, count = len(self.columns), 0
-        records = self._records()
-        next(records, None)
-        for line, cells in records:
-            if not any(cell.strip() for cell in cells):
-                continue
-            count += 1
-            if count > MAX_ROWS:
-                raise too_many_rows()
-            yield Row(line, fitted(cells, width))
+    async def chunks(self) -> AsyncGenerator[list[Row], None]:
+        """The rows. Raises ImportRefused where the text breaks off."""
+        rows = self._rows()
+        while chunk := await asyncio.to_thread(lambda: list(islice(rows, _CHUNK))):
+            yield chunk
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        with self._path.open("r", encoding=self.encoding, newline="", errors="strict") as text:
-            reader = csv.reader(text, delimiter=self._delimiter)
-            number = 0
+    def _open(self) -> io.TextIOWrapper:
+        # Bytes that are no text of this encoding become surrogates: the row is told apart, the file can be read on.
+        return self._path.open("r", encoding=self.encoding, newline="", errors="surrogateescape")
+
+    def _rows(self) -> Iterator[Row]:
+        csv.field_size_limit(MAX_CELL * 8)  # in the whole process; nobody else reads CSV
+        with self._open() as text:
+            reader = csv.reader(text, delimiter=self.delimiter)
+            line = 0
             while True:
-                number += 1
+                line += 1
                 try:
                     cells = next(reader)
                 except StopIteration:
                     return
-                except (UnicodeDecodeError, csv.Error) as error:
+                except (UnicodeError, csv.Error) as error:
                     raise ImportRefused.one(
-                        "/file", "import_text", N_("Row {row} cannot be read as text ({reason})."), row=number,
+                        "/file", "import_text", N_("Row {row} cannot be read as text ({reason})."), row=line,
                         reason=str(error), remedy=N_("Save the file again as CSV in UTF-8, or as XLSX."),
                     ) from error  # fmt: skip
-                yield number, cells
+                if line == 1 and _SPOKEN.match(",".join(cells)):
+                    continue
+                if any(cells):
+                    yield _row(line, cells)
 
 
-def too_many_rows() -> ImportRefused:
-    """The answer to a file beyond the limit."""
-    return ImportRefused.one(
-        "/file", "import_rows", N_("The file has more than {max} rows."), max=MAX_ROWS,
-        remedy=N_("Split it into several files."),
-    )  # fmt: skip
+def _row(line: int, cells: list[str]) -> Row:
+    """The row; a guard against formulas, as exports have it, is taken off."""
+    marks: dict[int, str] = {}
+    for place, cell in enumerate(cells):
+        if not cell.isascii() and _SURROGATE.search(cell):
+            cells[place] = _SURROGATE.sub("\ufffd", cell)
+            marks[place] = "x"
+        elif cell[:1] == "'" and _GUARDED.match(cell):
+            cells[place] = cell[1:]
+    return Row(line, tuple(cells), marks)
 
 
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_SAMPLE)
-
-
-def _encoding(sample: bytes) -> str:
-    """The encoding of a sample: a BOM decides, then valid UTF-8, then GB18030, then the detector's best guess."""
-    for bom, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if sample.startswith(bom):
-            return name
-    if b"\x00" in sample:
-        raise ImportRefused.one(
-            "/file", "import_binary", N_("This is not a CSV file: it holds binary data."),
-            remedy=N_("Choose a CSV or XLSX file."),
-        )  # fmt: skip
-    if _decodes(sample, "utf-8"):
-        return "utf-8"
-    if _decodes(sample, "gb18030") and _looks_chinese(_text(sample, "gb18030")):
-        return "gb18030"
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, cp_isolation=list(_CODE_PAGES)).best()
-    return best.encoding if best is not None else "cp1252"
-
-
-def _decodes(sample: bytes, encoding: str) -> bool:
-    """True where the sample decodes; a character cut off at the sample's end does not count against it."""
-    try:
-        codecs.getincrementaldecoder(encoding)().decode(sample)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _looks_chinese(text: str) -> bool:
-    """True where nearly all characters beyond ASCII belong to the everyday set (GB 2312).
-
-    Bytes of a Western code page also decode as GB18030, but to rare characters.
-    """
-    foreign = [c for c in text if ord(c) > 127]
-    common = sum(1 for c in foreign if _is_everyday(c))
-    return bool(foreign) and common >= 0.9 * len(foreign)
-
-
-def _is_everyday(character: str) -> bool:
-    try:
-        return len(character.encode("gb2312")) == 2
-    except UnicodeEncodeError:
-        return False
-
-
-def _text(sample: bytes, encoding: str) -> str:
-    return codecs.getincrementaldecoder(encoding)(errors="replace").decode(sample)
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter that cuts the first lines into the same number of cells, most cells first."""
-    lines = list(csv.reader(io.StringIO(text), delimiter="\x00"))[:20]
-    head = "\n".join(line[0] if line else "" for line in lines)
-    best, best_score = ",", 0
+def _delimiter(sample: str) -> str:
+    """What the file says itself ("sep=;"), or what cuts most of the first rows into the same number of cells."""
+    spoken = _SPOKEN.match(sample.partition("\n")[0].strip("\ufeff\r"))
+    if spoken:
+        return spoken[1]
+    best, best_score = ",", (0.0, 0)
     for candidate in _DELIMITERS:
-        widths = [len(row) for row in csv.reader(io.StringIO(head), delimiter=candidate) if row]
-        score = widths[0] if widths and widths[0] > 1 and widths.count(widths[0]) >= 0.6 * len(widths) else 0
+        score = _score(sample, candidate)
         if score > best_score:
             best, best_score = candidate, score
     return best
+
+
+def _score(sample: str, delimiter: str) -> tuple[float, int]:
+    """(share of rows with the usual width, that width); nothing for a delimiter that cuts nothing."""
+    try:
+        widths = [
+            len(row)
+            for row in islice(csv.reader(io.StringIO(sample), delimiter=delimiter), _LOOKED_AT)
+            if row
+        ]
+    except csv.Error:
+        return 0.0, 0
+    usual = max(widths, key=widths.count, default=0)
+    if usual < 2:
+        return 0.0, 0
+    share = widths.count(usual) / len(widths)
+    return (1.0 if share >= 0.8 else share), usual

@@ -11,3 +11,5 @@ from platform_core.errors import Invalid
 
 class ImportRefused(Invalid):
     """The file or the mapping as a whole is not usable; nothing was imported."""
+
+    code = "import_refused"

@@ -52,7 +52,9 @@ MAPPING = Table(
         Column("mapping", _JSON, nullable=False),
         Column("used_at", _INSTANT, nullable=False),
     ),
-    indexes=(Index("tw_form_import_mapping_key", "tw_form_import_mapping", ("form", "columns_hash"), unique=True),),
+    indexes=(
+        Index("tw_form_import_mapping_key", "tw_form_import_mapping", ("form", "columns_hash"), unique=True),
+    ),
 )
 
 MIGRATIONS: tuple[Migration, ...] = (

@@ -44,15 +44,21 @@ def check_mapping(entity: Entity, columns: Sequence[str], mapping: Mapped, impor
     used: dict[str, str] = {}
     for column, name in mapping.items():
         if column not in columns:
-            problems.append(_problem(column, "import_column", N_("The file has no column “{column}”."), column=column))
+            problems.append(
+                _problem(column, "import_column", N_("The file has no column “{column}”."), column=column)
+            )
         elif name not in importable:
-            problems.append(_problem(column, "import_field", N_("“{field}” is no field to import into."), field=name))
+            problems.append(
+                _problem(column, "import_field", N_("“{field}” is no field to import into."), field=name)
+            )
         elif name in used:
             problems.append(
                 _problem(column, "import_twice", N_("“{field}” is filled by two columns."), field=name)
             )
         used[name] = column
-    missing = [f for f in entity.own_fields if f.name in importable and f.name not in used and _must_be_given(f)]
+    missing = [
+        f for f in entity.own_fields if f.name in importable and f.name not in used and _must_be_given(f)
+    ]
     for field in missing:
         problems.append(
             Problem(
@@ -61,7 +67,9 @@ def check_mapping(entity: Entity, columns: Sequence[str], mapping: Mapped, impor
             )
         )  # fmt: skip
     if not mapping:
-        problems.append(Problem(pointer="/mapping", code="import_nothing", message=N_("No column is imported.")))
+        problems.append(
+            Problem(pointer="/mapping", code="import_nothing", message=N_("No column is imported."))
+        )
     if problems:
         raise ImportRefused(problems)
 
@@ -108,7 +116,9 @@ def _must_be_given(field: object) -> bool:
 
 
 def _plain(params: Mapping[str, object]) -> dict[str, object]:
-    return {name: value if isinstance(value, str | int | bool) else str(value) for name, value in params.items()}
+    return {
+        name: value if isinstance(value, str | int | bool) else str(value) for name, value in params.items()
+    }
 
 
 def _problem(column: str, code: str, message: str, **params: object) -> Problem:

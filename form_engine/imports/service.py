@@ -31,14 +31,18 @@ async def upload(form: str, name: str, chunks: AsyncIterator[bytes], *, actor: A
     sheet = await asyncio.to_thread(open_sheet, files.store_path(stored.sha256))
     fields = {field.name for field in importable_fields(entity)}
     known = await remembered(entity.key, sheet.columns) or {}
-    mapping = {c: f for c, f in known.items() if f in fields and c in sheet.columns} or guessed(entity, sheet.columns)
+    mapping = {c: f for c, f in known.items() if f in fields and c in sheet.columns} or guessed(
+        entity, sheet.columns
+    )
     made = Import(
         id=database.new_id(), form=entity.key, file_id=stored.id, file_name=stored.name, state="uploaded",
         columns=tuple(sheet.columns), mapping=mapping, created_by=actor.user_id, created_at=clock.now(),
     )  # fmt: skip
     async with database.transaction():
         await store.insert(made)
-        await database.execute("UPDATE tw_file SET form = ?, record = ? WHERE id = ?", (entity.key, made.id, stored.id))
+        await database.execute(
+            "UPDATE tw_file SET form = ?, record = ? WHERE id = ?", (entity.key, made.id, stored.id)
+        )
         await _audit("import.upload", made, actor)
     return made
 
@@ -51,7 +55,15 @@ async def set_mapping(import_id: str, mapping: Mapping[str, str], *, actor: Acto
     async with database.transaction():
         await store.forget_refused(made.id)
         await store.change(
-            made.id, mapping=dict(mapping), state="uploaded", total=0, done_line=0, seen=0, created=0, refused=0, message=None
+            made.id,
+            mapping=dict(mapping),
+            state="uploaded",
+            total=0,
+            done_line=0,
+            seen=0,
+            created=0,
+            refused=0,
+            message=None,
         )
         await remember(entity.key, made.columns, mapping)
     return await store.find(import_id, actor)
@@ -133,8 +145,12 @@ async def _start(
     made: Import, kind: str, state: str, origins: Sequence[str], actor: Actor, *, skip_refused: bool = False
 ) -> Import:
     async with database.transaction():
-        reset = {"done_line": 0, "seen": 0, "created": 0, "refused": 0, "message": None} if kind != UNDO else {}
-        if not await store.move(made.id, origins, state=state, skip_refused=skip_refused, finished_at=None, **reset):
+        reset = (
+            {"done_line": 0, "seen": 0, "created": 0, "refused": 0, "message": None} if kind != UNDO else {}
+        )
+        if not await store.move(
+            made.id, origins, state=state, skip_refused=skip_refused, finished_at=None, **reset
+        ):
             raise _wrong_state(await store.find(made.id, actor))
         if kind == RUN:
             await store.forget_refused(made.id)

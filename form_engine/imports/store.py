@@ -19,7 +19,9 @@ async def insert(made: Import) -> None:
     values = msgspec.structs.asdict(made)
     values["columns"] = list(made.columns)
     marks = ", ".join("?" for _ in values)
-    await database.execute(f"INSERT INTO tw_form_import ({_COLUMNS}) VALUES ({marks})", tuple(values.values()))
+    await database.execute(
+        f"INSERT INTO tw_form_import ({_COLUMNS}) VALUES ({marks})", tuple(values.values())
+    )
 
 
 async def find(import_id: str, actor: Actor) -> Import:
@@ -35,7 +37,8 @@ async def listed(form: str, actor: Actor, limit: int = 50) -> list[Import]:
     mine = "" if actor.is_unbounded else " AND created_by = ?"
     params = (form,) if actor.is_unbounded else (form, actor.user_id)
     rows = await database.fetch_all(
-        f"SELECT {_COLUMNS} FROM tw_form_import WHERE form = ?{mine} ORDER BY created_at DESC LIMIT {int(limit)}", params
+        f"SELECT {_COLUMNS} FROM tw_form_import WHERE form = ?{mine} ORDER BY created_at DESC LIMIT {int(limit)}",
+        params,
     )
     return [msgspec.convert(dict(row), Import) for row in rows]
 
@@ -51,7 +54,8 @@ async def move(import_id: str, origins: Sequence[str], **values: object) -> bool
     names = ", ".join(f'"{name}" = ?' for name in values)
     marks = ", ".join("?" for _ in origins)
     changed = await database.execute(
-        f"UPDATE tw_form_import SET {names} WHERE id = ? AND state IN ({marks})", (*values.values(), import_id, *origins)
+        f"UPDATE tw_form_import SET {names} WHERE id = ? AND state IN ({marks})",
+        (*values.values(), import_id, *origins),
     )
     return changed == 1
 
@@ -60,7 +64,10 @@ async def add_refused(import_id: str, rows: Iterable[RefusedRow]) -> None:
     """Keep refused rows for the report."""
     await database.execute_many(
         "INSERT INTO tw_form_import_refused (import_id, line, cells, problems) VALUES (?,?,?,?)",
-        [(import_id, row.line, list(row.cells), [msgspec.to_builtins(p) for p in row.problems]) for row in rows],
+        [
+            (import_id, row.line, list(row.cells), [msgspec.to_builtins(p) for p in row.problems])
+            for row in rows
+        ],
     )
 
 

@@ -90,7 +90,9 @@ async def undo(job: jobs.Job) -> dict[str, object]:
 async def fail(job: jobs.Job, error: str) -> None:
     """What happens to the import when its job gives up: its state says so, and why."""
     origins = ("checking", "running", "undoing")
-    await store.move(str(job.payload["import"]), origins, state="failed", message=error[:500], finished_at=clock.now())
+    await store.move(
+        str(job.payload["import"]), origins, state="failed", message=error[:500], finished_at=clock.now()
+    )
 
 
 async def _begin(job: jobs.Job) -> tuple[Import, Actor, Entity]:
@@ -109,7 +111,9 @@ async def _sheet(made: Import) -> Sheet:
         raise NotFound(N_("The uploaded file is gone. Upload it again."))
     sheet = await asyncio.to_thread(open_sheet, files.store_path(stored.sha256))
     if tuple(sheet.columns) != made.columns:
-        raise ImportRefused.one("/file", "import_changed", N_("The file has other columns than when it was uploaded."))
+        raise ImportRefused.one(
+            "/file", "import_changed", N_("The file has other columns than when it was uploaded.")
+        )
     return sheet
 
 
