@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
+from asyncpg.pgproto.pgproto import UUID
 from piccolo.engine.postgres import PostgresEngine
 
 from platform_core.database.backend import Params, Row
@@ -45,8 +46,7 @@ def _encode_id(value: object) -> bytes:
 
 
 def _decode_id(raw: bytes) -> str:
-    digits = raw.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return str(UUID(raw))  # asyncpg's own UUID, in C: a list of fifty records decodes two hundred ids
 
 
 def _unfit(problem: str, remedy: str) -> Unreachable:

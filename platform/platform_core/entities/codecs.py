@@ -66,6 +66,8 @@ class InstantCodec(PlainCodec):
     def to_wire(self, value: object) -> object:
         return None if value is None else instant_wire(cast(datetime, value))
 
+    column_to_wire = staticmethod(instant_wire)
+
 
 class IdCodec(PlainCodec):
     """One id of a user, team or territory: "id", {"id": …}, or {"code": …} (an e-mail address, a name)."""

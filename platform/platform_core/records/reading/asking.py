@@ -1,8 +1,8 @@
 """One SELECT over a form's records: branches of the row scope, filter, search, order, page — put together as text.
 
-Every part of the text comes out of a cache or is made of few words; parameters are gathered in the order of the
-places. The engines' own caches of prepared statements are keyed by the finished text, which is the same for all
-actors with the same roles.
+Parameters are gathered in the order of the places. The engines' own caches of prepared statements are keyed by the
+finished text, which is the same for all actors with the same roles; so the number of rows stands in the text, for a
+plan that does not know it may read a whole index.
 """
 
 from __future__ import annotations
@@ -24,41 +24,43 @@ class Question:
 
     entity: Entity
     branches: Sequence[Condition]
-    held: Sequence[Condition]
+    held: Condition
     filter: Filter
 
     def source(self, branch: Condition, *more: Condition) -> Condition:
         """FROM … WHERE … of one branch."""
-        rows = where(branch, *self.held, self.filter.condition, *more)
+        rows = where(branch, self.held, self.filter.condition, *more)
         joins = self.filter.joins
         return Condition(
             f" FROM {quote(self.entity.table)} t{joins.sql}{rows.sql}", (*joins.params, *rows.params)
         )
 
 
-def list_rows(
-    question: Question,
-    columns: Sequence[str],
-    column_params: tuple[object, ...],
-    order: str,
-    union_order: str,
-    behind: Condition,
-    limit: int,
-) -> Condition:
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is read of the rows, and in what order: the same for every page."""
+
+    columns: str
+    params: tuple[object, ...]
+    order: str
+    union_order: str
+
+
+def list_rows(question: Question, selection: Selection, behind: Condition, limit: int) -> Condition:
     """The rows of a page: each branch in the order of the list and cut, then together and cut again."""
-    head = f"SELECT {', '.join(columns)}"
     selects: list[str] = []
     params: list[object] = []
     for branch in question.branches:
         source = question.source(branch, behind)
-        selects.append(f"{head}{source.sql}{order} LIMIT ?")
-        params += (*column_params, *source.params, limit)
+        selects.append(f"SELECT {selection.columns}{source.sql}{selection.order} LIMIT {limit:d}")
+        params += selection.params
+        params += source.params
     if len(selects) == 1:
         return Condition(selects[0], tuple(params))
     union = " UNION ALL ".join(
         f"SELECT * FROM ({select}) AS b{place}" for place, select in enumerate(selects)
     )
-    return Condition(f"{union}{union_order} LIMIT ?", (*params, limit))
+    return Condition(f"{union}{selection.union_order} LIMIT {limit:d}", tuple(params))
 
 
 def count_rows(question: Question) -> Condition:
@@ -75,6 +77,6 @@ def union_of(question: Question, columns: str) -> Condition:
     return Condition(f"({text}) AS q", tuple(param for source in sources for param in source.params))
 
 
-def held_by(*, binned: bool, more: Condition) -> list[Condition]:
+def held_by(*, binned: bool, more: Condition) -> Condition:
     """Live rows or those of the bin, and what else holds."""
-    return [both(BINNED if binned else LIVE, more)]
+    return both(BINNED if binned else LIVE, more)

@@ -30,10 +30,11 @@ from platform_core.records.sight import sight_of
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition and the joins over links that it needs."""
+    """A condition and the joins over links that it needs. `lasting`: it means the same tomorrow (no today())."""
 
     condition: Condition = EVERYTHING
     joins: Condition = EVERYTHING
+    lasting: bool = True
 
 
 NO_FILTER = Filter()
@@ -55,7 +56,8 @@ def filters(entity: Entity, actor: Actor, text: str | None, trusted: Sequence[Ch
         asked.append(checked_filter(entity, actor, text))
     if not asked:
         return NO_FILTER
-    return _together([_sql(entity, actor, checked) for checked in asked])
+    lasting = not any(checked.volatile for checked in asked)
+    return _together([_sql(entity, actor, checked) for checked in asked], lasting)
 
 
 def checked_filter(entity: Entity, actor: Actor, text: str) -> Checked:
@@ -97,7 +99,7 @@ def _sql(entity: Entity, actor: Actor, checked: Checked) -> Sql:
     return found
 
 
-def _together(made: Sequence[Sql]) -> Filter:
+def _together(made: Sequence[Sql], lasting: bool) -> Filter:
     """One condition; a link that several of them follow is joined once."""
     joins: dict[str, Join] = {join.alias: join for one in made for join in one.joins}
     condition = Condition(
@@ -107,7 +109,7 @@ def _together(made: Sequence[Sql]) -> Filter:
         "".join(f" {join.text}" for join in joins.values()),
         tuple(param for join in joins.values() for param in join.params),
     )
-    return Filter(condition, joined)
+    return Filter(condition, joined, lasting)
 
 
 def _eyes(entity: Entity, actor: Actor) -> tuple[object, ...]:

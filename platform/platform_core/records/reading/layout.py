@@ -1,21 +1,20 @@
 """How the rows of one form become wire values: which columns are read, and what is done to each.
 
-Built once per form revision and set of fields. Most values are what the column holds; the others have one compiled
-reader. A row becomes a dict with one pass over the readers, and no object per field is made.
+Built once per form revision and set of fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from platform_core import database
 from platform_core.database import ColumnType
-from platform_core.entities import Entity, EntityField, Rows, quote
-from platform_core.records.model import Wire
+from platform_core.entities import Entity, EntityField, FieldCodec, ReadsColumn, Rows, quote
 
 Row = Sequence[object]
+Column = Sequence[object]
 Reader = Callable[[object], object]
 
 _CONVERTED = frozenset({"decimal", "instant", "date", "json", "bool"})
@@ -24,26 +23,31 @@ _CONVERTED = frozenset({"decimal", "instant", "date", "json", "bool"})
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """A field with several columns: where they are in a row, their types, and its codec."""
+    """A field with several columns: where they are, their types, and its codec."""
 
-    place: int
-    columns: tuple[int | None, ...]
+    name: str
+    indexes: tuple[int | None, ...]
     """Index per stored column; None for a sort key, which is not read."""
     types: tuple[ColumnType, ...]
-    field: EntityField
+    codec: FieldCodec
 
-    def wire(self, row: Row) -> object:
-        raw = [
-            None if index is None else database.from_db(kind, row[index])
-            for index, kind in zip(self.columns, self.types, strict=True)
-        ]
-        return self.field.codec.to_wire(self.field.codec.from_columns(raw))
+    def wires(self, columns: Sequence[Column], start: int) -> list[object]:
+        """The wire values of a page."""
+        value = columns[start + (self.indexes[0] or 0)]
+        blank: Column = (None,) * len(value)
+        parts = [blank if index is None else columns[start + index] for index in self.indexes]
+        return [self._wire(raw) if raw[0] is not None else None for raw in zip(*parts, strict=True)]
+
+    def _wire(self, raw: Sequence[object]) -> object:
+        values = [database.from_db(kind, value) for kind, value in zip(self.types, raw, strict=True)]
+        return self.codec.to_wire(self.codec.from_columns(values))
 
 
 class Layout:
     """The columns of some fields of a form, in order, and the way back to wire values.
 
     `columns` are (field, column) pairs; the first `len(names)` are each field's value column, then come the others.
+    A page is turned column by column: most columns are used as they come, the others go through one compiled reader.
     """
 
     __slots__ = ("_narrow", "_wide", "columns", "fields", "names")
@@ -52,51 +56,41 @@ class Layout:
         self.fields = tuple(fields)
         self.names = tuple(field.name for field in fields)
         self.columns: list[tuple[str, str]] = [(field.name, field.columns[0].name) for field in fields]
-        self._narrow: list[tuple[int, Reader]] = []
+        self._narrow: list[tuple[str, int, Reader]] = []
         self._wide: list[Wide] = []
         for place, field in enumerate(fields):
             self._plan(place, field)
 
     def _plan(self, place: int, field: EntityField) -> None:
-        read = [column for column in field.columns if column.role != "sort"]
-        if len(read) > 1:
-            indexes: list[int | None] = []
-            for column in field.columns:
-                if column is field.columns[0]:
-                    indexes.append(place)
-                elif column.role == "sort":
-                    indexes.append(None)
-                else:
-                    indexes.append(len(self.columns))
-                    self.columns.append((field.name, column.name))
-            self._wide.append(
-                Wide(place, tuple(indexes), tuple(column.type for column in field.columns), field)
-            )
+        if len([column for column in field.columns if column.role != "sort"]) > 1:
+            self._wide.append(self._wide_field(place, field))
         elif (reader := reader_of(field)) is not None:
-            self._narrow.append((place, reader))
+            self._narrow.append((field.name, place, reader))
 
-    def values(self, row: Row, start: int) -> Wire:
-        """Wire values by field of a row whose columns of this layout begin at `start`. References are bare ids."""
-        found = list(row[start : start + len(self.names)])
-        for place, reader in self._narrow:
-            raw = found[place]
-            if raw is not None:
-                found[place] = reader(raw)
-        if self._wide:
-            part = row[start:]
-            for wide in self._wide:
-                if found[wide.place] is not None or wide.columns[0] is None:
-                    found[wide.place] = wide.wire(part)
-        return dict(zip(self.names, found, strict=True))
+    def _wide_field(self, place: int, field: EntityField) -> Wide:
+        indexes: list[int | None] = []
+        for column in field.columns:
+            if column is field.columns[0]:
+                indexes.append(place)
+            elif column.role == "sort":
+                indexes.append(None)
+            else:
+                indexes.append(len(self.columns))
+                self.columns.append((field.name, column.name))
+        return Wide(field.name, tuple(indexes), tuple(column.type for column in field.columns), field.codec)
 
-    def select(self, guards: Mapping[str, str] | None = None, alias: str = "t") -> list[str]:
-        """The columns of the SELECT; `guards` wrap a field's columns so that only some rows show them."""
-        listed: list[str] = []
-        for name, column in self.columns:
-            text = f"{alias}.{quote(column)}"
-            guard = guards.get(name) if guards else None
-            listed.append(f"CASE WHEN {guard} THEN {text} END" if guard else text)
-        return listed
+    def read(self, columns: Sequence[Column], start: int) -> dict[str, Column]:
+        """Wire values by field, a whole page at once; this layout's columns begin at `start`. References are ids."""
+        found: dict[str, Column] = dict(zip(self.names, columns[start:], strict=False))
+        for name, place, reader in self._narrow:
+            found[name] = [None if raw is None else reader(raw) for raw in columns[start + place]]
+        for wide in self._wide:
+            found[wide.name] = wide.wires(columns, start)
+        return found
+
+    def select(self) -> list[str]:
+        """The columns of a SELECT over alias `t`."""
+        return [f"t.{quote(column)}" for _name, column in self.columns]
 
 
 def reader_of(field: EntityField) -> Reader | None:
@@ -109,12 +103,11 @@ def reader_of(field: EntityField) -> Reader | None:
     codec = field.codec
     blanks = (None,) * (len(field.columns) - 1)
 
-    def read(raw: object) -> object:
+    def through_codec(raw: object) -> object:
         return codec.to_wire(codec.from_columns((raw, *blanks)))
 
-    if convert is None:
-        return read
-    return lambda raw: read(convert(raw))
+    read: Reader = codec.column_to_wire if isinstance(codec, ReadsColumn) else through_codec
+    return read if convert is None else lambda raw: read(convert(raw))
 
 
 _layouts: dict[tuple[str, str, str, tuple[str, ...]], Layout] = {}

@@ -13,10 +13,10 @@ from platform_core.i18n import N_
 from platform_core.identity import Actor
 from platform_core.records.errors import BadQuery
 from platform_core.records.model import Page, Record, RecordQuery
+from platform_core.records.reading.building import build_records
 from platform_core.records.reading.many import query
-from platform_core.records.reading.presenting import present_records
-from platform_core.records.reading.projection import Projection, visible_names
-from platform_core.records.reading.tables import add_table_rows
+from platform_core.records.reading.naming import asked_names
+from platform_core.records.reading.projection import projection
 from platform_core.records.scoping import Condition, both, row_condition
 
 RELATED_LIMIT = 20
@@ -40,12 +40,8 @@ async def get(
     entity = entities.get(form)
     access = permissions.access(entity, actor)
     allowed = row_condition(access, "read", actor)
-    names = (
-        visible_names(entity, access)
-        if fields is None
-        else _known(entity, visible_names(entity, access), fields)
-    )
-    shown = Projection(entity, access, actor, names, rights=True)
+    names = asked_names(entity, access, fields, tables=True)
+    shown = projection(entity, access, actor, names, rights=True)
     if not is_id(record):
         raise NotFound()
     live = Condition("" if bin else 't."archived_at" IS NULL')
@@ -54,29 +50,10 @@ async def get(
     rows = await database.fetch_tuples(sql, (*shown.params, *held.params))
     if not rows:
         raise NotFound()
-    found = shown.record(rows[0])
-    await add_table_rows(shown, [found], rows)
-    await present_records(entity, [found], actor)
+    (found,) = await build_records(shown, rows, actor, access=True)
     for name in include:
         found.related[name] = await related(entity, found.id, name, actor)
     return found
-
-
-def _known(entity: Entity, visible: Sequence[str], fields: Sequence[str]) -> tuple[str, ...]:
-    allowed = {*visible, "id", "code", "version", "archived_at", "import_batch"}
-    unknown = [
-        Problem(
-            pointer=f"/fields/{place}",
-            code="unknown_field",
-            message=N_("There is no field '{name}'."),
-            params={"name": name[:60]},
-        )
-        for place, name in enumerate(fields)
-        if name not in allowed
-    ]
-    if unknown:
-        raise BadQuery(unknown)
-    return tuple(fields)
 
 
 async def related(

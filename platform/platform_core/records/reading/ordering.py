@@ -43,27 +43,26 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """The order of one list; the last key is the id."""
+    """The order of one list; the last key is the id, which every SELECT has as its first column."""
 
     keys: tuple[Key, ...]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What a SELECT has to carry for the order and the page mark: "t.x AS s0", …"""
-        return tuple(f"t.{quote(key.column)} AS s{place}" for place, key in enumerate(self.keys))
+        """What a SELECT has to carry besides the id: "t.x AS s0", …"""
+        return tuple(f"t.{quote(key.column)} AS s{place}" for place, key in enumerate(self.keys[:-1]))
 
     def order_by(self, *, of_union: bool = False) -> str:
         """ORDER BY of one SELECT, or of a union of several by the names of `columns`."""
         return " ORDER BY " + ", ".join(
-            f"{f's{place}' if of_union else f't.{quote(key.column)}'}{_direction(key)}"
+            f"{_in_union(place, key) if of_union else f't.{quote(key.column)}'}{_direction(key)}"
             for place, key in enumerate(self.keys)
         )
 
-    def mark(self, values: Sequence[object]) -> list[object]:
-        """The keys of a row as JSON values."""
-        return [
-            _plain(database.from_db(key.type, value)) for key, value in zip(self.keys, values, strict=True)
-        ]
+    def mark(self, record: object, values: Sequence[object]) -> list[object]:
+        """The keys of a row as JSON values: what `columns` gave, and the id."""
+        keys = zip(self.keys, (*values, record), strict=True)
+        return [_plain(database.from_db(key.type, value)) for key, value in keys]
 
     def behind(self, mark: Sequence[object]) -> Condition:
         """The rows after a marked one. Raises BadCursor for a mark of another order."""
@@ -135,6 +134,10 @@ def _unknown(place: int, name: str) -> Problem:
         message=N_("The list cannot be sorted by '{field}'."),
         params={"field": name[:60]},
     )
+
+
+def _in_union(place: int, key: Key) -> str:
+    return '"id"' if key.column == "id" else f"s{place}"
 
 
 def _direction(key: Key) -> str:

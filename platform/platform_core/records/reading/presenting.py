@@ -12,7 +12,7 @@ from typing import cast
 from platform_core import database, entities, permissions
 from platform_core.entities import TITLE, Entity, EntityField, quote
 from platform_core.identity import Actor
-from platform_core.records.model import Record, Wire
+from platform_core.records.model import Wire
 from platform_core.records.reading.projection import seen
 from platform_core.records.references import RESTRICTED, source_of
 from platform_core.records.scoping import NOTHING, Condition, both, row_condition
@@ -24,34 +24,18 @@ Target = tuple[str, str]
 Presented = Mapping[Target, Mapping[str, Wire]]
 
 
-async def present_records(entity: Entity, records: Sequence[Record], actor: Actor) -> None:
-    """Replaces the bare ids in the values of a page of records of one form."""
-    if not records:
-        return
-    shown = records[0].values if len(records) == 1 else None
-    fields = [
-        field
-        for field in entity.fields.values()
-        if (field.reference is not None or field.rows is not None) and (shown is None or field.name in shown)
-    ]
-    await present_values([record.values for record in records], fields, actor)
-
-
 async def present_values(values: Sequence[Wire], fields: Sequence[EntityField], actor: Actor) -> None:
     """Replaces the bare ids in dicts of wire values, table rows included."""
+    holders = list(_holders(values, fields))
     wanted: dict[Target, set[str]] = defaultdict(set)
-    plain = [(field, target) for field in fields if (target := only_target(field)) is not None]
-    others = [field for field in fields if only_target(field) is None]
-    for field, target in plain:
-        wanted[target].update(_plain_ids(values, field.name))
-    for field, holder in _holders(values, others):
-        for target, found in _ids(field, holder[field.name]):
+    for field, holder in holders:
+        for target, found in ids_in(field, holder[field.name]):
             wanted[target].add(found)
-    presented = await present({target: ids for target, ids in wanted.items() if ids}, actor)
-    for field, target in plain:
-        _fill(values, field.name, presented.get(target, {}))
-    for field, holder in _holders(values, others):
-        holder[field.name] = _shown(field, holder[field.name], presented)
+    if not wanted:
+        return
+    presented = await present(wanted, actor)
+    for field, holder in holders:
+        holder[field.name] = shown_value(field, holder[field.name], presented)
 
 
 def only_target(field: EntityField) -> Target | None:
@@ -62,17 +46,6 @@ def only_target(field: EntityField) -> Target | None:
     if reference.kind != "record":
         return reference.kind, ""
     return ("record", reference.forms[0]) if len(reference.forms) == 1 else None
-
-
-def _plain_ids(values: Sequence[Wire], name: str) -> set[str]:
-    return {found for holder in values if isinstance(found := holder.get(name), str)}
-
-
-def _fill(values: Sequence[Wire], name: str, shown: Mapping[str, Wire]) -> None:
-    for holder in values:
-        found = holder.get(name)
-        if isinstance(found, str):
-            holder[name] = shown.get(found, RESTRICTED)
 
 
 async def present(wanted: Mapping[Target, set[str]], actor: Actor) -> Presented:
@@ -101,7 +74,8 @@ def _holders(values: Sequence[Wire], fields: Sequence[EntityField]) -> Iterable[
                 yield from ((cell, row) for cell in cells for row in rows if row.get(cell.name))
 
 
-def _ids(field: EntityField, value: object) -> Iterable[tuple[Target, str]]:
+def ids_in(field: EntityField, value: object) -> Iterable[tuple[Target, str]]:
+    """Where the ids of a wire value lead, and the ids."""
     for item in value if isinstance(value, list | tuple) else (value,):
         target, found = _target(field, item)
         if found is not None:
@@ -122,7 +96,8 @@ def _target(field: EntityField, item: object) -> tuple[Target, str | None]:
     return (kind, form), item
 
 
-def _shown(field: EntityField, value: object, presented: Presented) -> object:
+def shown_value(field: EntityField, value: object, presented: Presented) -> object:
+    """A wire value with its ids replaced; what is presented already, masked or blank stays."""
     if isinstance(value, list | tuple):
         return [_one(field, item, presented) for item in value]
     return _one(field, value, presented)

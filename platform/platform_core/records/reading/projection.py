@@ -10,25 +10,23 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from platform_core import database
-from platform_core.database import INSTANT
 from platform_core.entities import TITLE, Entity, quote
 from platform_core.identity import Actor
 from platform_core.permissions import Access, Grant, RowAction
-from platform_core.records.masking import masked
-from platform_core.records.model import Record, Wire
-from platform_core.records.reading.layout import Layout, Row, layout
+from platform_core.records.people import standing
+from platform_core.records.reading.layout import Row, layout
 from platform_core.records.rights import RowFlags, RowRights, shown
 from platform_core.records.scoping import Condition, any_of
 from platform_core.records.titling import title_fields
 
 Sight = Literal["clear", "masked", "hidden", "varies"]
+Reading = Literal["read", "export"]
 
 HEAD = ("id", "version", "code", TITLE, "archived_at")
-_LEFT_OUT = frozenset({"id", "code", "version", "archived_at", "import_batch"})
+LEFT_OUT = frozenset({"id", "code", "version", "archived_at", "import_batch"})
 """Not among the values unless asked for: they stand beside them, or interest nobody."""
 
 
@@ -39,6 +37,8 @@ class Seen:
     fields: dict[str, Sight]
     title: Sight
     code: Sight
+    visible: tuple[str, ...]
+    """What a record shows when nobody names any field: columns and table rows, as far as somebody sees them."""
 
     def of(self, name: str) -> Sight:
         return self.fields.get(name, "hidden")
@@ -55,7 +55,12 @@ def seen(entity: Entity, access: Access, action: RowAction = "read") -> Seen:
         grants = access.grants.get(action, ())
         fields = {name: _sight(access, grants, (name,), action) for name in entity.fields}
         title = _sight(access, grants, title_fields(entity), action)
-        found = _seen[key] = (access, Seen(fields, title, fields.get("code", "hidden")))
+        visible = tuple(
+            name
+            for name, field in entity.fields.items()
+            if name not in LEFT_OUT and fields[name] != "hidden" and (field.columns or field.rows is not None)
+        )
+        found = _seen[key] = (access, Seen(fields, title, fields.get("code", "hidden"), visible))
         if len(_seen) > 4_000:
             _seen.popitem(last=False)
     return found[1]
@@ -79,22 +84,26 @@ def _worst(grant: Grant, names: Sequence[str]) -> Literal["clear", "masked", ""]
     return "masked" if "masked" in given else "clear"
 
 
-def visible_names(entity: Entity, access: Access, action: RowAction = "read") -> tuple[str, ...]:
-    """The fields that a record shows when nobody names any: those with columns, as far as somebody sees them."""
-    how = seen(entity, access, action)
-    return tuple(
-        name
-        for name, field in entity.fields.items()
-        if name not in _LEFT_OUT and how.of(name) != "hidden" and (field.columns or field.rows is not None)
-    )
-
-
 class Projection:
-    """One question's columns and how its rows become records.
+    """One question's columns, as one actor gets them.
 
-    `columns` and `params` belong into a SELECT over alias `t`, in this order. `names` are the fields that are shown,
-    `hidden` ones were dropped.
+    `columns` and `params` belong into a SELECT over alias `t`, in this order: the head, the layout's columns, the
+    flags of the row. `names` are the fields that are shown, the hidden ones are left out; `masked` are shown masked
+    in every row, `varying` in their own way in each.
     """
+
+    __slots__ = (
+        "columns",
+        "entity",
+        "flags",
+        "layout",
+        "masked",
+        "names",
+        "params",
+        "tables",
+        "varying",
+        "width",
+    )
 
     def __init__(
         self,
@@ -103,107 +112,55 @@ class Projection:
         actor: Actor,
         names: Sequence[str],
         *,
-        action: Literal["read", "export"] = "read",
+        action: Reading = "read",
         rights: bool = False,
     ) -> None:
+        how = seen(entity, access, action)
         self.entity = entity
-        self._seen = seen(entity, access, action)
-        self.names = tuple(name for name in names if self._seen.of(name) != "hidden")
-        self.layout: Layout = layout(entity, [name for name in self.names if entity.fields[name].columns])
-        self._varying = tuple(name for name in self.names if self._seen.of(name) == "varies")
-        self._masked = tuple(name for name in self.names if self._seen.of(name) == "masked")
-        asked = bool(self._varying) or rights
-        self._flags = RowFlags(entity, access, actor, action) if asked else None
-        self._rights = rights
-        self._guards = _Guards(entity, access, actor, action)
-        self.columns, self.params = self._select()
+        self.names = tuple(name for name in names if how.of(name) != "hidden")
+        self.tables = tuple(name for name in self.names if entity.fields[name].rows is not None)
+        self.layout = layout(entity, [name for name in self.names if entity.fields[name].columns])
+        self.varying = tuple(name for name in self.names if how.of(name) == "varies")
+        self.masked = tuple(name for name in self.names if how.of(name) == "masked")
+        self.flags = RowFlags(entity, access, actor, action) if self.varying or rights else None
+        self.columns, self.params = self._select(how, _Guards(access, actor, action))
         self.width = len(self.columns)
 
-    def _select(self) -> tuple[list[str], tuple[object, ...]]:
-        columns: list[str] = []
-        params: list[object] = []
-        for name in HEAD:
-            sight = {TITLE: self._seen.title, "code": self._seen.code}.get(name, "clear")
-            of = title_fields(self.entity) if name == TITLE else (name,)
-            self._add(columns, params, quote(name), sight, of, masks=False)
+    def _select(self, how: Seen, guards: _Guards) -> tuple[tuple[str, ...], tuple[object, ...]]:
+        made = [Condition(f"t.{quote(name)}") for name in HEAD]
+        made[2] = _column("code", how.code, guards, ("code",), masks=False)
+        made[3] = _column(TITLE, how.title, guards, title_fields(self.entity), masks=False)
         for name, column in self.layout.columns:
-            self._add(columns, params, quote(column), self._seen.of(name), (name,), masks=True)
-        if self._flags is not None:
-            columns += self._flags.sql
-            params += self._flags.params
-        return columns, tuple(params)
+            made.append(_column(column, how.of(name), guards, (name,), masks=True))
+        if self.flags is not None:
+            made += [Condition(sql) for sql in self.flags.sql[:-1]]
+            made += [Condition(sql, self.flags.params) for sql in self.flags.sql[-1:]]
+        return tuple(one.sql for one in made), tuple(param for one in made for param in one.params)
 
-    def _add(
-        self,
-        columns: list[str],
-        params: list[object],
-        column: str,
-        sight: Sight,
-        of: Sequence[str],
-        *,
-        masks: bool,
-    ) -> None:
-        """A column as far as rows show it; `masks`: also where they show it masked."""
-        if sight == "clear" or (sight == "masked" and masks):
-            columns.append(f"t.{column}")
-        elif sight == "varies":
-            guard = self._guards.of(of, masks=masks)
-            columns.append(f"CASE WHEN {guard.sql} THEN t.{column} END" if guard else f"t.{column}")
-            params += guard.params
-        else:
-            columns.append("NULL")
-
-    def record(self, row: Row) -> Record:
-        """The record of a row; references still are bare ids."""
-        values = self.layout.values(row, len(HEAD))
-        for name in self._masked:
-            if name in values:
-                values[name] = masked(self.entity.fields[name], values[name])
-        rights = self._row_rights(row)
-        if rights is not None and self._varying:
-            self._apply(values, rights)
-        code = cast("str | None", row[2])
-        return Record(
-            form=self.entity.key,
-            id=cast("str", row[0]),
-            version=cast("int", row[1]),
-            code=code,
-            title=str(row[3] or code or str(row[0])[-8:]),
-            values=values,
-            archived_at=_instant(row[4]),
-            access=rights.access if rights is not None and self._rights else None,
-        )
-
-    def _apply(self, values: Wire, rights: RowRights) -> None:
-        """Leaves out or masks what this row does not show."""
-        for name in self._varying:
-            level = rights.levels.get(name)
-            if level is None:
-                values.pop(name, None)
-            elif level == "masked" and name in values:
-                values[name] = masked(self.entity.fields[name], values[name])
-
-    def _row_rights(self, row: Row) -> RowRights | None:
-        if self._flags is None:
+    def rights(self, rows: Sequence[Row]) -> list[RowRights] | None:
+        """The actor's rights on each row; None where nobody asked and every row is alike."""
+        if self.flags is None:
             return None
-        end = self.width
-        return self._flags.rights(row[end - len(self._flags.sql) : end])
-
-    def shows(self, name: str, row: Row) -> bool:
-        """Whether a row shows a field in clear (for what is not in its own columns: rows of a table field)."""
-        sight = self._seen.of(name)
-        rights = self._row_rights(row) if sight == "varies" else None
-        return sight == "clear" or rights is not None and rights.shows(name)
+        start = self.width - len(self.flags.sql)
+        return [self.flags.rights(row[start : self.width]) for row in rows]
 
 
-def _instant(raw: object) -> datetime | None:
-    return cast("datetime | None", database.from_db(INSTANT, raw))
+def _column(column: str, sight: Sight, guards: _Guards, fields: Sequence[str], *, masks: bool) -> Condition:
+    """A column as far as rows show it; `masks`: also where they show it masked."""
+    if sight == "clear" or (sight == "masked" and masks):
+        return Condition(f"t.{quote(column)}")
+    if sight != "varies":
+        return Condition(f"NULL AS {quote(column)}")
+    guard = guards.of(fields, masks=masks)
+    if not guard:
+        return Condition(f"t.{quote(column)}")
+    return Condition(f"CASE WHEN {guard.sql} THEN t.{quote(column)} END AS {quote(column)}", guard.params)
 
 
 class _Guards:
     """Conditions under which rows show a field, made when one is asked for."""
 
-    def __init__(self, entity: Entity, access: Access, actor: Actor, action: RowAction) -> None:
+    def __init__(self, access: Access, actor: Actor, action: Reading) -> None:
         self._grants = access.grants.get(action, ())
         self._actor = actor
 
@@ -217,3 +174,26 @@ class _Guards:
             for atom in grant.scope.atoms
         }
         return any_of([atom.predicate(self._actor) for atom in atoms.values()])
+
+
+_projections: OrderedDict[tuple[object, ...], tuple[Access, Projection]] = OrderedDict()
+
+
+def projection(
+    entity: Entity,
+    access: Access,
+    actor: Actor,
+    names: Sequence[str],
+    *,
+    action: Reading = "read",
+    rights: bool = False,
+) -> Projection:
+    """The projection for a question that is asked again and again: remembered per person."""
+    key = (id(access), action, rights, *names, *standing(actor), database.generation())
+    found = _projections.get(key)
+    if found is None:
+        made = Projection(entity, access, actor, names, action=action, rights=rights)
+        found = _projections[key] = (access, made)
+        if len(_projections) > 4_000:
+            _projections.popitem(last=False)
+    return found[1]

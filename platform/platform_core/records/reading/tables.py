@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from platform_core import database
 from platform_core.entities import EntityField, quote
-from platform_core.records.model import Record, Wire
-from platform_core.records.reading.layout import Layout, Row, table_layout
-from platform_core.records.reading.projection import Projection
-
-
-async def add_table_rows(shown: Projection, records: Sequence[Record], rows: Sequence[Row]) -> None:
-    """Puts the wire rows of every table field that was asked for into the records that show it in clear."""
-    for name in shown.names:
-        field = shown.entity.fields[name]
-        if field.rows is None:
-            continue
-        clear = [record for record, row in zip(records, rows, strict=True) if shown.shows(name, row)]
-        found = await table_rows(shown.entity.hash, field, [record.id for record in clear])
-        for record in clear:
-            record.values[name] = found.get(record.id, [])
+from platform_core.records.model import Wire
+from platform_core.records.reading.layout import Column, Layout, table_layout
 
 
 async def table_rows(revision: str, field: EntityField, parents: Collection[str]) -> Mapping[str, list[Wire]]:
@@ -31,9 +18,16 @@ async def table_rows(revision: str, field: EntityField, parents: Collection[str]
         return {}
     cells: Layout = table_layout(revision, rows)
     condition = database.dialect().in_list('t."parent"')
-    columns = ", ".join(('t."parent"', 't."id"', *cells.select()))
-    sql = f'SELECT {columns} FROM {quote(rows.table)} t WHERE {condition} ORDER BY t."parent", t."position"'
+    listed = ", ".join(('t."parent"', 't."id"', *cells.select()))
+    sql = f'SELECT {listed} FROM {quote(rows.table)} t WHERE {condition} ORDER BY t."parent", t."position"'
     found: dict[str, list[Wire]] = defaultdict(list)
-    for row in await database.fetch_tuples(sql, (sorted(parents),)):
-        found[str(row[0])].append({"id": row[1], **cells.values(row, 2)})
+    rows_read = await database.fetch_tuples(sql, (sorted(parents),))
+    if not rows_read:
+        return found
+    columns: list[Column] = list(zip(*rows_read, strict=True))
+    names = ("id", *cells.names)
+    values = cells.read(columns, 2)
+    wires = zip(columns[1], *(values[name] for name in cells.names), strict=True)
+    for parent, wire in zip(columns[0], wires, strict=True):
+        found[str(parent)].append(dict(zip(names, wire, strict=True)))
     return found
