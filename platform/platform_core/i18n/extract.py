@@ -28,6 +28,19 @@ _TEMPLATE_OPTIONS = {
     "silent": "false",
 }
 
+# Dates, tool versions and people would change with every run.
+_CHANGING = tuple(
+    f'"{name}'
+    for name in (
+        "POT-Creation",
+        "PO-Revision",
+        "Generated-By",
+        "Last-Translator",
+        "Language-Team",
+        "Report-Msgid",
+    )
+)
+
 Found = tuple[str, int, "str | tuple[str, ...]", list[str], str | None]
 
 
@@ -88,6 +101,7 @@ def update(root: Path, folder: Path = LOCALES) -> dict[str, int]:
 
 def _write(catalog: Catalog, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    catalog.header_comment = f"# Tradewind in {catalog.locale.english_name if catalog.locale else 'English'}."
     image = io.BytesIO()
     write_po(
         image,
@@ -99,14 +113,7 @@ def _write(catalog: Catalog, path: Path) -> None:
         include_lineno=False,
     )
     lines = image.getvalue().decode().splitlines()
-    # dates and tool versions would change with every run
-    kept = [
-        line
-        for line in lines
-        if not line.startswith(
-            ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Last-Translator', '"Report-Msgid')
-        )
-    ]
+    kept = [line for line in lines if not line.startswith(_CHANGING)]
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
@@ -120,8 +127,9 @@ def untranslated(language: str, folder: Path = LOCALES) -> list[str]:
 
 
 def message_id(message: Message) -> str:
-    """The English text of a message; of a plural one the singular."""
-    return message.id if isinstance(message.id, str) else message.id[0]
+    """The English text of a message, of a plural one the singular; "context|text" where it has a context."""
+    text = message.id if isinstance(message.id, str) else message.id[0]
+    return f"{message.context}|{text}" if message.context else text
 
 
 def _complete(message: Message) -> bool:
