@@ -69,6 +69,8 @@ class DateCodec:
     def to_wire(self, value: object) -> object:
         return value.isoformat() if isinstance(value, date) else None
 
+    column_to_wire = staticmethod(date.isoformat)
+
 
 def _iso(text: str) -> date | None:
     if not _ISO.match(text):

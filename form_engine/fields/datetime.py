@@ -13,7 +13,7 @@ from form_engine.fields.dates import read_instant
 from form_engine.fields.refusals import not_an_instant, wrong_type
 from platform_core import clock, settings
 from platform_core.database import INSTANT
-from platform_core.entities import FieldCodec, ParseContext, StoredColumn
+from platform_core.entities import FieldCodec, ParseContext, StoredColumn, instant_wire
 from platform_core.expressions import DATETIME, Type
 from platform_core.i18n import N_, Listener, format_datetime, in_zone
 
@@ -50,6 +50,8 @@ class DatetimeCodec:
         if not isinstance(value, datetime):
             return None
         return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+    column_to_wire = staticmethod(instant_wire)
 
 
 def _iso(text: str) -> datetime | None:

@@ -55,6 +55,8 @@ class DecimalCodec:
     def to_wire(self, value: object) -> object:
         return None if value is None else f"{value:f}"
 
+    column_to_wire = staticmethod("{:f}".format)
+
 
 def decimal_schema(precision: int, scale: int) -> Schema:
     """A decimal travels as text: a JSON number would go through binary fractions."""

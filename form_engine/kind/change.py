@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -57,6 +58,7 @@ class FormChange:
         old = ResolvedNames(self.old_meta.forms, self.old_meta.dictionaries) if self.old else NO_NAMES
         return self.names.beside(old)
 
+    @cached_property
     def meta(self) -> FormMeta:
         """What the new revision remembers."""
         return FormMeta(
@@ -67,10 +69,12 @@ class FormChange:
             expressions=stored_expressions(self.new, self.types, self.world),
         )
 
+    @cached_property
     def new_entity(self) -> Entity:
         """The entity that the publish will make; its revision number is not known yet."""
-        return compile_form(self.types, self.new, write_meta(self.meta()), self.world.key, 0, "").entity
+        return compile_form(self.types, self.new, write_meta(self.meta), self.world.key, 0, "").entity
 
+    @cached_property
     def old_entity(self) -> Entity | None:
         """The entity of the newest revision; None for a new form or one that cannot be read any more."""
         if self.old is None or self.is_first:

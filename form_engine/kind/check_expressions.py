@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from form_engine.definition import FormDef
+from form_engine.fields.base import problem
 from form_engine.fields.link import LinkField
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.check_fields import below
 from form_engine.kind.compile import is_expression
 from form_engine.kind.names import names_in
+from form_engine.kind.provisional import changed_entities, provisional_entity
 from form_engine.kind.scope import FormScope
-from platform_core import expressions
+from platform_core import entities, expressions
 from platform_core.definitions import Reference, World
-from platform_core.entities import SYSTEM_FIELDS
+from platform_core.entities import SYSTEM_FIELDS, EntityColumns
 from platform_core.errors import Problem
-from platform_core.expressions import BOOL, Checked, ExpressionError, ExpressionErrors, Type
+from platform_core.expressions import BOOL, Checked, ExpressionError, ExpressionErrors, NotSqlable, Type
 
 
 @dataclass(frozen=True)
@@ -49,22 +51,38 @@ def checked(written: Written, definition: FormDef, types: FieldTypes, world: Wor
     """The checked form; ExpressionErrors with everything that is wrong."""
     # A default is computed before the values behind links are read.
     scope = FormScope(definition, types, world, **({} if written.is_filter else {"hops": 0}))
-    found = expressions.check(written.text, scope, expect=written.expect)
-    if written.is_filter and found.not_sqlable_reason is not None:
-        raise ExpressionErrors([ExpressionError("not_sqlable", found.not_sqlable_reason)])
-    return found
+    return expressions.check(written.text, scope, expect=written.expect)
 
 
 def check_expressions(definition: FormDef, types: FieldTypes, world: World) -> Iterator[Problem]:
     """What is wrong with each expression, at its place."""
     told = {one.pointer for one in far_references(definition) if not _is_there(one, world)}
-    for written in written_in(definition, types, world):
-        if written.pointer in told:
-            continue  # `definitions` reports broken references
+    written = [each for each in written_in(definition, types, world) if each.pointer not in told]
+    filters: list[tuple[Written, Checked]] = []
+    for each in written:  # what `told` has is reported by `definitions`, as a broken reference
         try:
-            checked(written, definition, types, world)
+            found = checked(each, definition, types, world)
         except ExpressionErrors as refusal:
-            yield from below(written.pointer, refusal.errors)
+            yield from below(each.pointer, refusal.errors)
+        else:
+            filters += [(each, found)] if each.is_filter else []
+    if filters:
+        yield from _without_sql(filters, definition, types, world)
+
+
+def _without_sql(
+    filters: Sequence[tuple[Written, Checked]], definition: FormDef, types: FieldTypes, world: World
+) -> Iterator[Problem]:
+    """Filters run in the database, over the columns as they will be; those that cannot are named."""
+    with entities.overlay(changed_entities(types, world)):
+        columns = EntityColumns(provisional_entity(definition, types, world), "t")
+        for written, found in filters:
+            try:
+                expressions.require_sqlable(found, columns)
+            except NotSqlable as refusal:
+                yield problem(
+                    written.pointer, refusal.code, refusal.message, remedy=refusal.remedy, **refusal.params
+                )
 
 
 def stored_expressions(definition: FormDef, types: FieldTypes, world: World) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import cast
 
 from form_engine.definition import FieldDef, FormDef, LayoutDef, ListDef, NumberingDef
-from form_engine.dictionary.compiled import Dictionary
+from form_engine.dictionary.definition import DictionaryDef
 from form_engine.fields.autonumber import AutonumberField
 from form_engine.fields.children import ChildrenField, ChildrenType
 from form_engine.fields.registry import FieldTypes
@@ -48,7 +48,7 @@ def compile_form(
     key: Key,
     revision: int,
     hash: str,
-    at_hand: Mapping[str, Dictionary] | None = None,
+    at_hand: Mapping[str, DictionaryDef] | None = None,
 ) -> CompiledForm:
     """The form of a revision. `raw_meta` is what its publish wrote.
 

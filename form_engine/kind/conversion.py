@@ -9,7 +9,6 @@ from typing import Any, cast
 import msgspec
 
 from form_engine.definition import FieldDef
-from form_engine.dictionary.compiled import Dictionary, compile_dictionary
 from form_engine.dictionary.definition import DictionaryDef
 from form_engine.fields.base import AnyFieldType
 from form_engine.fields.registry import FieldTypes
@@ -117,7 +116,7 @@ class ConvertStep:
         if old is None or new is None or not given.source or not given.to:
             return
         names = ResolvedNames(
-            given.names.forms, given.names.dictionaries, compiled_dictionaries(given.dictionaries)
+            given.names.forms, given.names.dictionaries, decoded_dictionaries(given.dictionaries)
         )
         conversion = Conversion.of(old, new, self._types, names)
         source = [column.name for column in given.source]
@@ -162,12 +161,9 @@ class _ConvertParams(msgspec.Struct, rename={"source": "from"}):
     revived: bool = False
 
 
-def compiled_dictionaries(raw: Mapping[str, Any]) -> dict[str, Dictionary]:
-    """Choice lists from their definitions, by full key."""
-    return {
-        key: compile_dictionary(msgspec.convert(each, DictionaryDef), key.partition(".")[0])
-        for key, each in raw.items()
-    }
+def decoded_dictionaries(raw: Mapping[str, Any]) -> dict[str, DictionaryDef]:
+    """Choice lists by full key, from their JSON."""
+    return {key: msgspec.convert(each, DictionaryDef) for key, each in raw.items()}
 
 
 def _any_value(given: _ConvertParams) -> str:

@@ -16,11 +16,13 @@ from platform_core.definitions import World
 
 @dataclass(frozen=True)
 class ResolvedNames:
-    """Full keys by the names that a definition uses. `dictionaries_at_hand` stand before those of the catalog."""
+    """Full keys by the names that a definition uses. The choice lists `at_hand` stand before those of the catalog."""
 
     forms: Mapping[str, str]
     dictionaries: Mapping[str, str]
-    dictionaries_at_hand: Mapping[str, Dictionary] = field(default_factory=dict)
+    at_hand: Mapping[str, DictionaryDef] = field(default_factory=dict)
+    """Definitions by full key."""
+    _compiled: dict[str, Dictionary] = field(default_factory=dict, compare=False)
 
     def form_key(self, name: str) -> str:
         return self.forms.get(name, name)
@@ -30,15 +32,19 @@ class ResolvedNames:
 
     def dictionary(self, name: str) -> Dictionary | None:
         key = self.dictionary_key(name)
-        at_hand = self.dictionaries_at_hand.get(key)
-        return at_hand if at_hand is not None else published_dictionary(key)
+        definition = self.at_hand.get(key)
+        if definition is None:
+            return published_dictionary(key)
+        if key not in self._compiled:
+            self._compiled[key] = compile_dictionary(definition, key.partition(".")[0])
+        return self._compiled[key]
 
     def beside(self, other: ResolvedNames) -> ResolvedNames:
         """Also what `other` knows, where this one does not."""
         return ResolvedNames(
             {**other.forms, **self.forms},
             {**other.dictionaries, **self.dictionaries},
-            {**other.dictionaries_at_hand, **self.dictionaries_at_hand},
+            {**other.at_hand, **self.at_hand},
         )
 
 
@@ -63,7 +69,7 @@ def names_in(definition: FormDef, types: FieldTypes, world: World) -> ResolvedNa
     """The names of `definition` as they would be after the publish that `world` stands for."""
     forms: dict[str, str] = {definition.name: f"{world.key.app}.{definition.name}"}
     dictionaries: dict[str, str] = {}
-    at_hand: dict[str, Dictionary] = {}
+    at_hand: dict[str, DictionaryDef] = {}
     for each in all_fields(definition):
         for reference in types.of(each).references(each):
             key = world.resolve(reference.kind, reference.name)
@@ -75,5 +81,5 @@ def names_in(definition: FormDef, types: FieldTypes, world: World) -> ResolvedNa
                 dictionaries[reference.name] = key.full_name
                 made = world.definition(key)
                 if isinstance(made, DictionaryDef):
-                    at_hand[key.full_name] = compile_dictionary(made, key.app)
+                    at_hand[key.full_name] = made
     return ResolvedNames(forms, dictionaries, at_hand)

@@ -252,7 +252,7 @@ class _Planner:
 
     async def titles(self) -> None:
         """Titles that have to be written anew."""
-        old, new = self._change.old_entity(), self._change.new_entity()
+        old, new = self._change.old_entity, self._change.new_entity
         if old is not None and title_changes(self._change, old, new):
             count = int(str(await database.fetch_value(f"SELECT count(*) FROM {quote(new.table)}")))
             if count:

@@ -35,12 +35,12 @@ from platform_core.i18n import N_
 
 async def steps_of(change: FormChange) -> Steps:
     """Everything that has to be done to the database. Raises Conflict where a field cannot become unique."""
-    meta = write_meta(change.meta())
-    new = change.new_entity()
+    meta = write_meta(change.meta)
+    new = change.new_entity
     if change.is_first:
         return Steps(tuple(_first(new)), meta)
     await _refuse_duplicates(change)
-    old = change.old_entity()
+    old = change.old_entity
     added, gone = await _indexes(old, new)
     made: list[Step | DataStep] = [
         *_columns(change, change.allotment),

@@ -10,7 +10,7 @@ import msgspec
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.change import FormChange
 from form_engine.kind.compile import compile_form
-from form_engine.kind.conversion import compiled_dictionaries
+from form_engine.kind.conversion import decoded_dictionaries
 from platform_core import records
 from platform_core.definitions import Key
 
@@ -27,7 +27,7 @@ class TitlesStep:
         given = msgspec.convert(params, _Params)
         definition = msgspec.convert(given.definition, self._types.form_struct)
         key = Key("form", given.app, definition.name)
-        at_hand = compiled_dictionaries(given.dictionaries)
+        at_hand = decoded_dictionaries(given.dictionaries)
         made = compile_form(self._types, definition, given.meta, key, 0, given.mark, at_hand)
         await records.retitle(made.entity)
 

@@ -11,7 +11,7 @@ from form_engine.fields.in_use import use_types
 from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
 from form_engine.kind.form_kind import FormKind
 from form_engine.kind.titles import TITLES, TitlesStep
-from platform_core import definitions, settings
+from platform_core import database, definitions, expressions, settings
 from platform_core.database import new_id
 from platform_core.identity import Actor
 from tests.form_engine.forms import TYPES
@@ -27,6 +27,8 @@ def _kinds() -> Iterator[None]:
     definitions.register_data_step(CONVERT, ConvertStep(TYPES))
     definitions.register_data_step(CUT, CutStep(TYPES))
     definitions.register_data_step(TITLES, TitlesStep(TYPES))
+    for name, arguments, function in expressions.SQLITE_FUNCTIONS:
+        database.register_sqlite_function(name, arguments, function)
     settings.use(settings.Settings(zone="UTC", language="en"))
     yield
     for kind in definitions.kinds():
