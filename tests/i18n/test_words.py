@@ -145,6 +145,17 @@ class TestCatalogues:
             "One", "Two", "Three {x}", "Four", "{n} file",
         }  # fmt: skip
 
+    def test_what_errors_say_is_found_without_marks(self, tmp_path: Path) -> None:
+        tmp_path.joinpath("platform").mkdir()
+        tmp_path.joinpath("platform", "a.py").write_text(
+            'raise NotFound("Gone for good.", remedy="Look elsewhere.")\n'
+            'raise FileRefused.one("/file", "file_empty", "{name} is empty.")\n'
+            'class Late(TradewindError):\n    default_message = "Too late."\n'
+            'log.info("Not for readers.")\n'
+        )
+        found = {message.id for message in extract.template(tmp_path) if message.id}
+        assert found == {"Gone for good.", "Look elsewhere.", "{name} is empty.", "Too late."}
+
     def test_a_translation_with_a_foreign_placeholder_is_named(self, tmp_path: Path) -> None:
         tmp_path.joinpath("platform").mkdir()
         tmp_path.joinpath("platform", "a.py").write_text('_("Remove {name}")')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
+from platform_core import errors
 from platform_core.i18n.catalogs import DOMAIN, LOCALES
 from platform_core.i18n.languages import LANGUAGES, SOURCE, known
 
@@ -22,6 +24,8 @@ KEYWORDS: dict[str, object] = {
 }  # fmt: skip
 _NAMES = re.compile(r"\{(\w*)\}")
 _NOT_PRODUCT = ("/vendor/", "/_patterns_", "/patterns.py", "/web/patterns.html")
+# Said on the console and in logs, in English.
+_FOR_THE_OPERATOR = ("/database/", "/settings/", "/platform_host/", "/i18n/")
 _TEMPLATE_OPTIONS = {
     "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
     "trim_blocks": "true",
@@ -63,12 +67,34 @@ def _messages(path: Path, root: Path) -> Iterator[Found]:
             yield name, line, message, comments, context
 
 
+def _sentences_of_errors(path: Path) -> Iterator[str]:
+    """What errors say, found by its place: errors stand below this room and cannot mark their own words.
+
+    The first sentence of a raised error or of `X.one(…)`, every `remedy=`, and the classes' `default_message`.
+    """
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        places: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            places = [keyword.value for keyword in node.keywords if keyword.arg == "remedy"]
+            places += node.args if name in errors.__all__ or name == "one" else []
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            places = [node.value for target in targets if getattr(target, "id", "") == "default_message"]
+        for place in places:
+            if isinstance(place, ast.Constant) and isinstance(place.value, str) and " " in place.value:
+                yield place.value
+
+
 def template(root: Path) -> Catalog:
     """All messages of the product. Line numbers are left out: they change with every edit and say little."""
     catalog = Catalog(domain=DOMAIN, project="Tradewind", fuzzy=False, charset="utf-8")
     for path in sources(root):
         for name, _line, message, comments, context in _messages(path, root):
             catalog.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+        if path.suffix == ".py" and not any(part in path.as_posix() for part in _FOR_THE_OPERATOR):
+            for sentence in _sentences_of_errors(path):
+                catalog.add(sentence, None, [(path.relative_to(root).as_posix(), 0)])
     return catalog
 
 
