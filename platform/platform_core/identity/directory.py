@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from platform_core import clock, database
-from platform_core.database import Row, is_id
+from platform_core.database import Row, is_id, sort_key
 from platform_core.errors import NotFound
 from platform_core.i18n import N_
 from platform_core.identity.email import normalised
@@ -64,26 +64,41 @@ async def users(
 
 
 async def find_people(keys: Iterable[str]) -> dict[str, Person]:
-    """Active accounts by what they are called: id or e-mail address, as given. Unknown and closed ones are left out."""
+    """Active accounts by what they are called, as given: id, e-mail address, or a name that only one of them has.
+
+    Unknown, closed and ambiguous ones are left out.
+    """
     asked = set(keys)
-    ids = sorted(key for key in asked if is_id(key))
-    addresses = {normalised(key): key for key in asked if "@" in key}
+    ids = {key: key for key in asked if is_id(key)}
+    addresses = {key: normalised(key) for key in asked if "@" in key}
+    spoken = {key: sort_key(" ".join(key.split())) for key in asked - ids.keys() - addresses.keys()}
     found: dict[str, Person] = {}
-    select = "SELECT id, email, name, team, language, zone FROM tw_identity_user WHERE active AND"
-    for condition, values in (
-        (database.dialect().in_list("id"), ids),
-        (database.dialect().in_list("email", "text"), sorted(addresses)),
-    ):
-        for row in await database.fetch_all(f"{select} {condition}", (values,)) if values else ():
-            person = Person(
-                id=str(row["id"]),
-                name=str(row["name"]),
-                team=cast("str | None", row["team"]),
-                language=str(row["language"]),
-                zone=str(row["zone"]),
-            )
-            found[person.id if values is ids else addresses[str(row["email"])]] = person
+    for column, by_key in (("id", ids), ("email", addresses), ("name_sort", spoken)):
+        people = await _people(column, sorted(set(by_key.values())))
+        found |= {key: people[value] for key, value in by_key.items() if value in people}
     return found
+
+
+async def _people(column: str, values: Sequence[str]) -> dict[str, Person]:
+    """Active accounts by one of their columns; a value that two of them share names neither."""
+    if not values:
+        return {}
+    kind = "uuid" if column == "id" else "text"
+    sql = (
+        f"SELECT {column} AS called, id, name, team, language, zone FROM tw_identity_user"
+        f" WHERE active AND {database.dialect().in_list(column, kind)}"
+    )
+    found: dict[str, list[Person]] = defaultdict(list)
+    for row in await database.fetch_all(sql, (values,)):
+        person = Person(
+            id=str(row["id"]),
+            name=str(row["name"]),
+            team=cast("str | None", row["team"]),
+            language=str(row["language"]),
+            zone=str(row["zone"]),
+        )
+        found[str(row["called"])].append(person)
+    return {value: people[0] for value, people in found.items() if len(people) == 1}
 
 
 def _beginnings(q: str) -> list[str]:

@@ -11,6 +11,7 @@ from platform_core.records.counting import any_records
 from platform_core.records.errors import BadCursor, BadQuery, InBin, NotInBin, StillLinked
 from platform_core.records.events import RecordChanged, RecordCommented, RecordSaved
 from platform_core.records.explaining import why
+from platform_core.records.finding import find_alike
 from platform_core.records.following import linked_values
 from platform_core.records.masking import masked
 from platform_core.records.migrations import MIGRATIONS
@@ -36,7 +37,7 @@ from platform_core.records.people import user_view
 from platform_core.records.reading.aggregates import aggregate
 from platform_core.records.reading.choosing import choices
 from platform_core.records.reading.history import history
-from platform_core.records.reading.many import query, stream
+from platform_core.records.reading.many import count, query, stream
 from platform_core.records.reading.one import get, related
 from platform_core.records.reading.presenting import present_values
 from platform_core.records.reading.timeline import timeline
@@ -49,6 +50,7 @@ from platform_core.records.saving.commenting import comment
 from platform_core.records.saving.environment import environment, follow, load_table_rows
 from platform_core.records.saving.recycling import count_links, delete, purge, purge_expired, restore
 from platform_core.records.saving.retitling import retitle
+from platform_core.records.saving.trying import try_create
 from platform_core.records.saving.undoing import Undone, purge_batch, undo_batch
 from platform_core.records.saving.work import Save
 from platform_core.records.sight import sight_of
@@ -91,11 +93,13 @@ __all__ = [
     "bulk_create",
     "choices",
     "comment",
+    "count",
     "count_links",
     "create",
     "default_values",
     "delete",
     "environment",
+    "find_alike",
     "find_outside",
     "follow",
     "get",
@@ -117,6 +121,7 @@ __all__ = [
     "sight_of",
     "stream",
     "timeline",
+    "try_create",
     "undo_batch",
     "update",
     "user_view",

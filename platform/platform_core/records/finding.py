@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from platform_core import database, entities, permissions
-from platform_core.database import is_id
-from platform_core.entities import TITLE, Entity, quote
+from platform_core.database import is_id, sort_key
+from platform_core.entities import TITLE, TITLE_SORT, Entity, quote
 from platform_core.identity import Actor
 from platform_core.records.scoping import Condition, both, row_condition
 from platform_core.records.titling import title_is_clear
@@ -30,6 +30,23 @@ async def find_records(
     if left and by_title and title_is_clear(entity, access):
         found |= await _by_text(entity, TITLE, left, allowed)
     return found
+
+
+async def find_alike(form: str, titles: Collection[str], actor: Actor) -> Mapping[str, str]:
+    """Ids of live records whose title is the same but for case and width, by the title that was asked for.
+
+    Of several one is named. Only records that the actor sees, and only where they read all that titles are made of.
+    """
+    entity = entities.get(form)
+    access = permissions.access(entity, actor)
+    if not titles or not title_is_clear(entity, access):
+        return {}
+    keys = {title: sort_key(title) for title in titles}
+    condition = database.dialect().in_list(f"t.{quote(TITLE_SORT)}", "text")
+    wanted = sorted(set(keys.values()))
+    rows = await _rows(entity, TITLE_SORT, condition, wanted, row_condition(access, "read", actor))
+    found = {str(key): str(record) for record, key in rows}
+    return {title: found[key] for title, key in keys.items() if key in found}
 
 
 async def _by_id(entity: Entity, ids: list[str], allowed: Condition) -> dict[str, str]:

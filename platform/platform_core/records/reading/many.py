@@ -53,6 +53,13 @@ async def query(asked: RecordQuery, *, actor: Actor) -> Page:
     return await _page(asked, actor, "read", min(max(asked.limit, 1), LARGEST_LIMIT))
 
 
+async def count(asked: RecordQuery, *, actor: Actor, action: Reading = "read") -> int:
+    """How many records a query means. Raises as `query` does."""
+    entity = entities.get(asked.form)
+    plan = _planned(entity, permissions.access(entity, actor), actor, asked, action, 1)
+    return await _total(plan.question) if plan.question.branches else 0
+
+
 async def stream(
     asked: RecordQuery, *, actor: Actor, action: Reading = "export", most: int | None = None
 ) -> AsyncIterator[list[Record]]:
@@ -87,9 +94,13 @@ async def _page(asked: RecordQuery, actor: Actor, action: Reading, limit: int) -
     if more:
         page.next_cursor = seal(plan.order.mark(rows[-1][0], rows[-1][plan.shown.width :]), plan.bound)
     if asked.total:
-        count = count_rows(plan.question)
-        page.total = int(str(await database.fetch_value(count.sql, count.params)))
+        page.total = await _total(plan.question)
     return page
+
+
+async def _total(question: Question) -> int:
+    count = count_rows(question)
+    return int(str(await database.fetch_value(count.sql, count.params)))
 
 
 def _planned(

@@ -58,19 +58,31 @@ async def check_placement(saves: Sequence[Save]) -> None:
     Asked of the written rows inside the transaction, so that the answer is the scope's own.
     """
     for save in saves:
-        given = [name for name in PLACES if _was_placed(save, name)]
-        if not given or may_assign(save.access, save.actor):
+        given = placed_fields(save)
+        if not given:
             continue
         held = row_condition(save.access, "update", save.actor)
         condition = f" AND {held.sql}" if held else ""
         sql = f'SELECT 1 FROM {quote(save.entity.table)} t WHERE t."id" = ?{condition}'
         if not await database.fetch_tuples(sql, (save.id, *held.params)):
-            save.refuse(
-                given[0],
-                "not_assignable",
-                N_("You may not give this record to somebody whose records you cannot change."),
-                remedy=N_("Ask somebody who may assign records."),
-            )
+            refuse_placement(save, given[0])
+
+
+def placed_fields(save: Save) -> list[str]:
+    """The places that somebody without the right to assign has chosen; what they gave away has to stay in reach."""
+    if may_assign(save.access, save.actor):
+        return []
+    return [name for name in PLACES if _was_placed(save, name)]
+
+
+def refuse_placement(save: Save, name: str) -> None:
+    """Notes that the record went out of the actor's reach."""
+    save.refuse(
+        name,
+        "not_assignable",
+        N_("You may not give this record to somebody whose records you cannot change."),
+        remedy=N_("Ask somebody who may assign records."),
+    )
 
 
 def _was_placed(save: Save, name: str) -> bool:
