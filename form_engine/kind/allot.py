@@ -41,7 +41,7 @@ class Allotment:
     moves: list[Move] = field(default_factory=list)
     kept: list[tuple[FieldDef, FieldDef, Slot]] = field(default_factory=list)
     """Old and new definition of each field that stays in its columns."""
-    dropped: dict[str, tuple[FieldDef, Slot]] = field(default_factory=dict)
+    dropped: dict[str, Slot] = field(default_factory=dict)
     """Fields that go; their columns become tombstones."""
     expired: list[Tombstone] = field(default_factory=list)
     rows: dict[str, Allotment] = field(default_factory=dict)
@@ -62,10 +62,16 @@ class Allotter:
     def allot(
         self, table: str, fields: Sequence[FieldDef], old_fields: Sequence[FieldDef], old: Layout
     ) -> Allotment:
-        """The allotment of `fields` in `table`, where `old_fields` stood in the layout `old`."""
+        """The allotment of `fields` in `table`, where `old_fields` stood in the layout `old`.
+
+        A slot without its old field belongs to one that nobody can read any more, because its plugin is gone: its
+        columns wait as a tombstone for the type to come back.
+        """
         made = Allotment(table)
         made.expired = [stone for stone in old.tombstones if stone.until <= self._now]
-        stones = without(old.tombstones, *made.expired)
+        unread = old.slots.keys() - {each.name for each in old_fields}
+        orphans = [Tombstone(name, old.slots[name], self._until, {}) for name in sorted(unread)]
+        stones = (*orphans, *without(old.tombstones, *made.expired))
         left = {each.name: each for each in old_fields if each.name in old.slots}
         present = {each.name for each in fields}
         slots: dict[str, Slot] = {}
@@ -87,8 +93,9 @@ class Allotter:
                 made.moves.append(Move(each.name, prior, standing, each, slots[each.name], revived))
                 stones = (self._buried(prior, standing), *stones)
         for name, gone in left.items():
-            made.dropped[name] = (gone, old.slots[name])
+            made.dropped[name] = old.slots[name]
             stones = (self._buried(gone, old.slots[name]), *stones)
+        made.dropped |= {stone.field: stone.slot for stone in orphans if stone in stones}
         made.layout = Layout(self._with_rows(made, fields, slots), stones)
         return made
 

@@ -37,7 +37,7 @@ class FormChange:
     @classmethod
     def between(cls, old: Revision | None, new: FormDef, types: FieldTypes, world: World) -> FormChange:
         """The change from `old` to `new`, both seen from `world`."""
-        before = old.definition if old is not None and isinstance(old.definition, FormDef) else None
+        before = _readable(old, types) if old is not None else None
         meta = read_meta(old.meta if old is not None else None)
         names = names_in(new, types, world)
         now = clock.now()
@@ -95,6 +95,16 @@ class FormChange:
             if name and isinstance(made, DictionaryDef):
                 found[self.both_names.dictionary_key(name)] = msgspec.to_builtins(made)
         return found
+
+
+def _readable(old: Revision, types: FieldTypes) -> FormDef | None:
+    """The old definition; without the fields that nobody can read any more where their plugin is gone."""
+    if isinstance(old.definition, FormDef):
+        return old.definition
+    raw = old.raw.get("fields")
+    fields = (types.decode(each) for each in (raw if isinstance(raw, list) else ()) if isinstance(each, dict))
+    known = tuple(each for each in fields if each is not None)
+    return FormDef(name=old.key.name, label={}, fields=known) if known else None
 
 
 def title_changes(change: FormChange, old: Entity, new: Entity) -> bool:

@@ -113,8 +113,8 @@ class ConvertStep:
     async def __call__(self, params: Mapping[str, object]) -> None:
         given = msgspec.convert(params, _ConvertParams)
         old, new = self._types.decode(given.old), self._types.decode(given.new)
-        if old is None or new is None or not given.source or not given.to:
-            return
+        if old is None or new is None:
+            raise LookupError(f"{given.table}: the field type of a conversion is not there")
         names = ResolvedNames(
             given.names.forms, given.names.dictionaries, decoded_dictionaries(given.dictionaries)
         )
@@ -196,7 +196,7 @@ class CutStep:
         given = msgspec.convert(params, _CutParams)
         new = self._types.decode(given.new)
         if new is None:
-            return
+            raise LookupError(f"{given.table}: the field type of a text that is cut is not there")
         codec = self._types.of(new).codec(new, ResolvedNames({}, {}))
         value = given.columns[0].name
         too_long = f"length({quote(value)}) > ?"

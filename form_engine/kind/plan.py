@@ -81,7 +81,7 @@ class _Planner:
                 counter.ask(
                     f"bounds.{new.name}", conditions, [_bound(slot, value) for _sign, value in bounds]
                 )
-        for name, (_old, slot) in allotment.dropped.items():
+        for name, slot in allotment.dropped.items():
             if slot.columns:
                 counter.ask(f"holds.{name}", f"{_column(slot)} IS NOT NULL")
         for name, slot in allotment.revived.items():
@@ -193,7 +193,7 @@ class _Planner:
                 self._note(path, new.name, "bounds", message, count=outside, total=total, severity="advice")
 
     def _removed(self, counter: Counter, allotment: Allotment, path: str) -> None:
-        for name, (_old, slot) in allotment.dropped.items():
+        for name, slot in allotment.dropped.items():
             if slot.columns:
                 self._gone(path, name, counter.count(f"holds.{name}"))
         for name, slot in allotment.revived.items():
@@ -203,7 +203,7 @@ class _Planner:
 
     async def _removed_rows(self, allotment: Allotment, path: str) -> None:
         """Table fields that go: their rows are counted in their own tables."""
-        for name, (_old, slot) in allotment.dropped.items():
+        for name, slot in allotment.dropped.items():
             if slot.table:
                 sql = f'SELECT count(DISTINCT "parent") FROM {quote(slot.table)}'
                 self._gone(path, name, int(str(await database.fetch_value(sql))))
