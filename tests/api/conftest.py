@@ -144,6 +144,7 @@ def installation(tmp_path: Path) -> Iterator[settings.Settings]:
     audit.forget_refusals()
     permissions.forget()
     web.forget_menus()
+    identity.keep_on_loopback(None)
     counter.made = 0
     yield made
     identity.forget()

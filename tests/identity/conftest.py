@@ -38,6 +38,7 @@ def installation(tmp_path: Path) -> Iterator[settings.Settings]:
     audit.forget_refusals()
     yield made
     identity.forget()
+    identity.keep_on_loopback(None)
 
 
 @pytest.fixture

@@ -7,9 +7,12 @@ import ipaddress
 _domains: set[str] = set()
 
 
-def keep_on_loopback(domain: str) -> None:
-    """From now on accounts of this mail domain sign in from this machine only."""
-    _domains.add(domain.casefold())
+def keep_on_loopback(domain: str | None) -> None:
+    """From now on accounts of this mail domain sign in from this machine only; None frees all domains again."""
+    if domain is None:
+        _domains.clear()
+    else:
+        _domains.add(domain.casefold())
 
 
 def is_too_far(account: str, ip: str) -> bool:
