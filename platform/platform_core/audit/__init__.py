@@ -10,7 +10,7 @@ from platform_core.audit.migrations import MIGRATIONS
 from platform_core.audit.model import REFUSAL, Entry, Line, Who
 from platform_core.audit.reader import AuditQuery, read
 from platform_core.audit.refusals import forget_refusals, refused
-from platform_core.audit.writer import write, write_many
+from platform_core.audit.writer import insertion, write, write_many
 
 __all__ = [
     "MIGRATIONS",
@@ -21,6 +21,7 @@ __all__ = [
     "Who",
     "digest",
     "forget_refusals",
+    "insertion",
     "read",
     "refused",
     "write",

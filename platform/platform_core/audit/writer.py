@@ -39,6 +39,11 @@ async def write(
     await database.execute(_INSERT, _row(entry))
 
 
+def insertion(entry: Entry) -> tuple[str, tuple[object, ...]]:
+    """The statement that writes a line, and its parameters: for who sends it together with the change it tells of."""
+    return _INSERT, _row(entry)
+
+
 async def write_many(entries: Iterable[Entry]) -> None:
     """Write many lines at once, for bulk changes."""
     rows = [_row(entry) for entry in entries]

@@ -13,6 +13,7 @@ LIVE = '"archived_at" IS NULL'
 """A record that is not in the recycle bin, in an index or a query without alias."""
 
 _SCOPES = ("owner", "team", "territory")
+_ORDERED_SCOPES = ("owner", "team")
 
 
 def record_table(name: str, fields: Iterable[EntityField], views: Iterable[EntityView] = ()) -> Table:
@@ -75,18 +76,29 @@ def unique_index_name(table: str, field: EntityField) -> str:
 def _order_indexes(
     table: str, fields: dict[str, EntityField], views: Iterable[EntityView]
 ) -> Iterator[Index]:
-    """One index per first sort field of a list, in its direction and with the record id behind, as lists are read."""
+    """For the first sort field of each list an index in its direction, with the record id behind, as lists are read.
+
+    One for who sees every record, and one behind each column by which people see only theirs: so the first page of
+    "mine" or "my team's" is read in its order and no further.
+    """
     for view in views:
         for spelt in view.sort[:1]:
-            field = fields.get(spelt.removeprefix("-"))
-            column = field.sort_column if field is not None else None
-            if spelt.removeprefix("-") == "title":
-                column = TITLE_SORT
+            column = _sort_column(fields, spelt.removeprefix("-"))
             if column is None or column == "id":
                 continue
-            descending = spelt.startswith("-")
-            keys = (f"{column} DESC NULLS LAST", "id DESC") if descending else (column, "id")
-            yield Index(index_name(table, column, "down" if descending else "up"), table, keys)
+            down = spelt.startswith("-")
+            keys = (f"{column} DESC NULLS LAST", "id DESC") if down else (column, "id")
+            direction = "down" if down else "up"
+            yield Index(index_name(table, column, direction), table, keys)
+            for scope in _ORDERED_SCOPES:
+                yield Index(index_name(table, scope, column, direction), table, (scope, *keys))
+
+
+def _sort_column(fields: dict[str, EntityField], name: str) -> str | None:
+    field = fields.get(name)
+    if field is None:
+        return TITLE_SORT if name == "title" else None
+    return field.sort_column
 
 
 def rows_table(rows: Rows, fields: Iterable[EntityField]) -> Table:

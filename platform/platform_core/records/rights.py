@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,6 +80,19 @@ def _atoms(access: Access, reading: Literal["read", "export"]) -> tuple[Atom, ..
         if atom.key != _EVERY
     }
     return tuple(found.values())
+
+
+def rights_by_values(
+    entity: Entity, access: Access, actor: Actor, values: Mapping[str, object]
+) -> RowRights | None:
+    """The rights on a record with these canonical values; None where only the database can tell (scopes that are
+    expressions)."""
+    atoms = _atoms(access, "read")
+    if any(atom.kind == "expression" for atom in atoms):
+        return None
+    return rights_where(
+        entity, access, frozenset(atom.key for atom in atoms if atom.holds(values.get, actor))
+    )
 
 
 _KEPT = 2_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import cast
 
 from platform_core import clock, database, entities, permissions, settings
 from platform_core.database import UniqueViolation, new_id
@@ -12,9 +11,9 @@ from platform_core.errors import NotFound
 from platform_core.identity import Actor
 from platform_core.permissions import Access
 from platform_core.records.model import DEFAULT_OPTIONS, Record, WriteOptions
-from platform_core.records.reading.one import get
 from platform_core.records.saving import numbering, pipeline
 from platform_core.records.saving.admitting import require_change, require_create
+from platform_core.records.saving.answering import answer
 from platform_core.records.saving.loading import Stored, add_rows, load_locked
 from platform_core.records.saving.stale import settle_stale
 from platform_core.records.saving.uniqueness import explain_violation
@@ -85,23 +84,6 @@ async def committed(saves: Sequence[Save], work: Callable[[], Awaitable[None]]) 
         await database.run_transaction(work)
     except UniqueViolation as exc:
         raise await explain_violation(saves, exc) from exc
-
-
-async def answer(save: Save) -> Record:
-    """The record as its writer may see it now; only its name where they may not read it."""
-    if save.options.answer:
-        try:
-            return await get(save.entity.key, save.id, actor=save.actor)
-        except NotFound:
-            pass  # writing is allowed without reading: then who wrote learns the number and no more
-    written = save.values["version"]
-    return Record(
-        form=save.entity.key,
-        id=save.id,
-        code=cast("str | None", save.values.get("code")),
-        version=cast("int", written),
-        title=save.title,
-    )
 
 
 def new_save(

@@ -10,7 +10,7 @@ from platform_core import audit, database, events
 from platform_core.identity import Actor
 from platform_core.records.events import RecordChanged, RecordSaved, SaveAction
 from platform_core.records.saving.work import Save
-from platform_core.records.saving.writing import insert_rows
+from platform_core.records.saving.writes import Writes
 
 HISTORY_COLUMNS = ("id", "form", "record", "version", "action", "at", "user_id", "via", "changes")
 
@@ -32,11 +32,11 @@ _OWN_COLUMNS = frozenset({"id", "created_at", "created_by"})
 """What the history row says itself."""
 
 
-async def log_saves(saves: Sequence[Save]) -> None:
-    """One history row and one audit row per record, and `RecordSaved` to whoever listens."""
+def log_saves(saves: Sequence[Save], writes: Writes) -> list[RecordSaved]:
+    """Adds one history row and one audit line per record to what is written; answers what is to be told."""
+    saved: list[RecordSaved] = []
     history: list[tuple[object, ...]] = []
     lines: list[audit.Entry] = []
-    saved: list[RecordSaved] = []
     for save in saves:
         action: SaveAction = "create" if save.is_new else "update"
         changes = changes_of(save)
@@ -46,10 +46,9 @@ async def log_saves(saves: Sequence[Save]) -> None:
             audit_entry(save.entity.key, save.id, action, save.actor, changes, save.options.import_batch)
         )
         saved.append(_event(save, action, version, tuple(changes)))
-    await insert_rows("tw_record_history", HISTORY_COLUMNS, history)
-    await audit.write_many(lines)
-    for event in saved:
-        await tell(event)
+    writes.insert("tw_record_history", HISTORY_COLUMNS, history)
+    writes.note(lines)
+    return saved
 
 
 def history_row(

@@ -2,7 +2,7 @@
 
     prepare   children → before_save → admit → coerce → references → owner → defaults → computed → rules → stages
               → required → unique → duplicates
-    write     numbers → titles → encryption → rows → placement → history, audit, events → after_write
+    write     numbers → titles → encryption → rows, history and audit → placement → events → after_write
 
 `prepare` notes problems and raises nothing for what people typed; the caller decides whether one bad record stops
 the others. `write` runs inside a transaction and expects records without problems.
@@ -16,7 +16,8 @@ from platform_core.records.saving.admitting import admit
 from platform_core.records.saving.children import expand_children
 from platform_core.records.saving.coercing import coerce
 from platform_core.records.saving.defaults import fill_defaults
-from platform_core.records.saving.logging import log_saves
+from platform_core.records.saving.fitting import fit_decimals
+from platform_core.records.saving.logging import log_saves, tell
 from platform_core.records.saving.numbering import allocate
 from platform_core.records.saving.owning import check_placement, place_records
 from platform_core.records.saving.referring import resolve_references
@@ -24,6 +25,7 @@ from platform_core.records.saving.requiring import require_fields
 from platform_core.records.saving.titles import render_titles
 from platform_core.records.saving.uniqueness import check_unique
 from platform_core.records.saving.work import Save, everything, raise_problems
+from platform_core.records.saving.writes import Writes
 from platform_core.records.saving.writing import write_records
 from platform_core.records.slots import run_slot
 
@@ -52,6 +54,7 @@ async def complete(saves: Sequence[Save]) -> None:
     await run_slot("rules", flat)
     await run_slot("stages", flat)
     for save in flat:
+        fit_decimals(save)
         require_fields(save)
     await check_unique(flat)
     await run_slot("duplicates", [save for save in flat if not save.problems])
@@ -66,10 +69,14 @@ async def write(saves: Sequence[Save]) -> list[Save]:
     await allocate(flat)
     await render_titles(flat)
     await run_slot("encryption", flat)
-    await write_records(flat)
+    writes = Writes()
+    write_records(flat, writes)
+    saved = log_saves(flat, writes)
+    await writes.flush()
     await check_placement(flat)
     raise_problems(flat)
-    await log_saves(flat)
+    for event in saved:
+        await tell(event)
     await run_slot("after_write", flat)
     return flat
 

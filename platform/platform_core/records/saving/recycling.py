@@ -21,12 +21,14 @@ from platform_core.records.events import RecordSaved, SaveAction
 from platform_core.records.model import DEFAULT_OPTIONS, Record
 from platform_core.records.reading.one import get
 from platform_core.records.saving.admitting import require_change
+from platform_core.records.saving.columns import update_sql
 from platform_core.records.saving.commands import save_of
 from platform_core.records.saving.loading import Stored, load_locked
 from platform_core.records.saving.logging import HISTORY_COLUMNS, audit_entry, history_row, tell
 from platform_core.records.saving.uniqueness import check_unique
 from platform_core.records.saving.work import raise_problems
-from platform_core.records.saving.writing import delete_rows, insert_rows
+from platform_core.records.saving.writes import Writes
+from platform_core.records.saving.writing import delete_rows
 
 PURGE_CHUNK = 200
 """Records that one transaction of the purge destroys."""
@@ -174,16 +176,14 @@ async def _move(entity: Entity, stored: Stored, actor: Actor, action: SaveAction
     now = clock.now()
     version = stored.version + 1
     archived = now if action == "archive" else None
-    sql = (
-        f'UPDATE {quote(entity.table)} SET "archived_at" = ?, "version" = ?, "updated_at" = ?, "updated_by" = ?'
-        ' WHERE "id" = ? AND "version" = ?'
-    )
+    columns = ("archived_at", "version", "updated_at", "updated_by")
     params = (archived, version, now, actor.user_id, stored.id, stored.version)
-    if await database.execute(sql, params) != 1:
-        raise StaleVersion()
+    writes = Writes()
+    writes.run(update_sql(entity.table, columns, '"id" = ? AND "version" = ?'), params, must_hit=True)
     row = history_row(entity.key, stored.id, version, action, now, actor, {})
-    await insert_rows("tw_record_history", HISTORY_COLUMNS, [row])
-    await audit.write_many([audit_entry(entity.key, stored.id, action, actor, {})])
+    writes.insert("tw_record_history", HISTORY_COLUMNS, [row])
+    writes.note([audit_entry(entity.key, stored.id, action, actor, {})])
+    await writes.flush()
     after = {**stored.values, "archived_at": archived, "version": version}
     await tell(_event(entity, stored, actor, action, version, after, ("archived_at",)))
 
