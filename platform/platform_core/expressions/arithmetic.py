@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, DecimalException
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from platform_core.expressions.errors import EvaluationError
 from platform_core.expressions.limits import (
@@ -22,6 +23,12 @@ from platform_core.i18n import N_
 Number = Decimal | int
 _Day = TypeVar("_Day", bound=date)
 ONE: Final = Decimal(1)
+ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+}
 MICROSECOND: Final = timedelta(microseconds=1)
 
 

@@ -19,6 +19,9 @@ from platform_core.i18n import N_, _
 Typed = tuple[Node, Type | None]
 """A checked part; the type is None where a problem was already reported inside it."""
 
+_SUGGESTIONS: Final = 5
+"""Problems that come with "did you mean"; a text with more has another disease."""
+_COMPARED: Final = 100
 _PARTS: Final = {"amount": NUMBER, "currency": TEXT}
 
 
@@ -89,10 +92,10 @@ class Checker:
         **params: object,
     ) -> Typed:
         """A problem with "Did you mean X?" where something offered is close to `wrong`."""
-        close = get_close_matches(wrong.lower()[:80], list(offered)[:2_000], n=1, cutoff=0.6)
+        close = closest(wrong, offered) if len(self.problems) < _SUGGESTIONS else ""
         if not close:
             return self.report(node, code, message, "", **params)
-        params["suggestion"] = f"{prefix}{close[0]}"
+        params["suggestion"] = f"{prefix}{close}"
         return self.report(node, code, message, N_("Did you mean {suggestion}?"), **params)
 
     def describe(self, kind: Type) -> str:
@@ -147,26 +150,22 @@ class Checker:
         return Node("path", name=root, path=path, type=kind.code, at=node.at), kind
 
     def _unknown(self, node: Node, root: str, path: tuple[str, ...], scope: Scope) -> Typed:
-        known = 0
-        while known < len(path) - 1 and path[known] in _names(scope, path[:known]):
-            known += 1
-        owner = path[:known]
-        offered = [*_names(scope, owner), *(() if owner or root != "record" else scope.roots)]
         spelt = ".".join(node.path)
-        if not owner and root == "record" and find(spelt.lower()):
+        if len(path) == 1 and root == "record" and find(spelt.lower()):
             return self.report(
                 node, "unknown_name", N_("{name} is a function."), N_("Write it with brackets: {fix}"),
                 name=spelt, fix=f"{spelt.upper()}(…)",
             )  # fmt: skip
-        prefix = spelt[: len(spelt) - len(".".join(path[len(owner) :]))]
+        message = N_("There is no field {name}.")
+        if len(self.problems) >= _SUGGESTIONS:
+            return self.report(node, "unknown_name", message, name=spelt)
+        known = 0
+        while known < len(path) - 1 and path[known] in _names(scope, path[:known]):
+            known += 1
+        offered = [*_names(scope, path[:known]), *(() if known or root != "record" else scope.roots)]
+        prefix = spelt[: len(spelt) - len(".".join(path[known:]))]
         return self.report_with_suggestion(
-            node,
-            "unknown_name",
-            N_("There is no field {name}."),
-            path[len(owner)],
-            offered,
-            prefix,
-            name=spelt,
+            node, "unknown_name", message, path[known], offered, prefix, name=spelt
         )
 
     def expected(self, node: Node, kind: Type, wanted: Type) -> Typed:
@@ -235,6 +234,18 @@ def rows_of(scope: Scope, path: tuple[str, ...]) -> tuple[str, ...]:
         if kind is not None and kind.kind == "list":
             return path[:length]
     return ()
+
+
+def closest(wrong: str, offered: Iterable[str]) -> str:
+    """The name most like `wrong`, or "". Names of another length or of other letters are not even compared."""
+    name = wrong.lower()
+    letters, room = set(name), max(2, len(name) // 3)
+    near = [
+        each
+        for each in offered
+        if abs(len(each) - len(name)) <= room and len(letters.symmetric_difference(each)) <= room + 1
+    ]
+    return next(iter(get_close_matches(name, near[:_COMPARED], n=1, cutoff=0.6)), "")
 
 
 def describe(kind: Type) -> str:

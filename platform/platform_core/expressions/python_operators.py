@@ -30,12 +30,6 @@ _GENERAL: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "floordiv": arithmetic.floor_divide,
     "mod": arithmetic.modulo,
 }
-ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "lt": operator.lt,
-    "le": operator.le,
-    "gt": operator.gt,
-    "ge": operator.ge,
-}
 
 
 def _arithmetic(node: Node, make: Make) -> Closure:
@@ -106,7 +100,7 @@ def same(left: Any, right: Any) -> bool:
 
 def _compared(node: Node, make: Make) -> Closure:
     left, right = node.args
-    holds = ORDER[node.op]
+    holds = arithmetic.ORDER[node.op]
     if "money" in (left.kind, right.kind):
         return python_leaves.strict(left, right, lambda a, b: arithmetic.compare(a, b, holds), make)
     return python_leaves.strict(left, right, holds, make)
@@ -183,7 +177,7 @@ MAKERS: Final[dict[str, Callable[[Node, Make], Closure]]] = {
     "neg": _negate,
     "eq": _equal,
     "ne": _unequal,
-    **dict.fromkeys(ORDER, _compared),
+    **dict.fromkeys(arithmetic.ORDER, _compared),
     "in": _membership,
     "and": _and,
     "or": _or,

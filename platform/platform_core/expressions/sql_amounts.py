@@ -122,6 +122,32 @@ def plain(writer: Writer, value: Value) -> Piece:
     return place
 
 
+_NULLS: Final = {"number": "numeric", "money": "numeric", "bool": "boolean", "date": "date", "datetime": "timestamptz",
+                 "duration": "bigint"}  # fmt: skip
+
+
+def materialised(writer: Writer, value: Value) -> Value:
+    """A value that became known while writing (one branch of IF was sure, …) as SQL: above it stands a part of the row."""
+    if value.kind == "list":
+        return value
+    if value.constant is None:
+        null = Piece(
+            "NULL" if writer.dialect == "sqlite" else f"CAST(NULL AS {_NULLS.get(value.kind, 'text')})"
+        )
+        currency = Value(
+            kind="text", sql=Piece("NULL" if writer.dialect == "sqlite" else "CAST(NULL AS text)")
+        )
+        return Value(
+            kind=value.kind, sql=null, digits=1, storage=writer.storage(value.kind),
+            currency=currency if value.kind == "money" else None,
+        )  # fmt: skip
+    if value.kind == "money":
+        return as_money(sql_numbers.settled(writer, amount_of(value)), currency_of(value))
+    if value.kind == "number":
+        return sql_numbers.settled(writer, value)
+    return Value(kind=value.kind, sql=plain(writer, value), storage=writer.storage(value.kind))
+
+
 def case(writer: Writer, condition: Piece, then: Value, otherwise: Value, kind: str) -> Value:
     """CASE WHEN condition THEN then ELSE otherwise END, both sides in one form."""
     return _merged(

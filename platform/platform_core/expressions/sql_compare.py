@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from platform_core.expressions.arithmetic import ORDER, compare
 from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.sql_binding import bound, is_uuid, rounded_down, rounded_up, scaled, stored
 from platform_core.expressions.sql_numbers import aligned, settled
@@ -79,10 +80,13 @@ def _equal_money(writer: Writer, left: Value, right: Value, *, exact: bool) -> C
     amount = equal(writer, amount_of(left), amount_of(right), exact=False)
     currency = equal(writer, currency_of(left), currency_of(right), exact=False)
     both = both_of(amount, currency)
-    if isinstance(both, bool) or both is None:
-        return False
     if not right.known:
-        both = piece("(({0} IS NULL AND {1} IS NULL) OR {2})", left.sql, right.sql, both)
+        blank = piece("({} IS NULL AND {} IS NULL)", left.sql, right.sql)
+        if not isinstance(both, Piece):
+            return blank
+        both = piece("({} OR {})", blank, both)
+    if not isinstance(both, Piece):
+        return False
     return piece("COALESCE({}, FALSE)", both) if exact else both
 
 
@@ -122,6 +126,8 @@ def ordered(writer: Writer, op: str, left: Value, right: Value, *, exact: bool) 
     """`<`, `<=`, `>`, `>=`; unknown where one side is blank."""
     if left.is_blank or right.is_blank:
         return None
+    if left.known and right.known:
+        return compare(left.constant, right.constant, ORDER[op])
     if left.known:
         left, right, op = right, left, FLIPPED[op]
     if left.kind == "money":

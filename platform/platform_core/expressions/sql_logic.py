@@ -49,9 +49,8 @@ def between(writer: Writer, node: Node) -> Value:
     below = ordered(writer, "le", value, high, exact=writer.exact)
     if above is None or below is None:
         return condition_value(None)
-    both = both_of(above, below)
-    if not writer.exact or not isinstance(both, Piece):
-        return condition_value(both)
+    if not writer.exact or not (isinstance(above, Piece) or isinstance(below, Piece)):
+        return condition_value(both_of(above, below))
     one, other = as_piece(above), as_piece(below)
     return condition_value(
         piece("CASE WHEN {0} IS NULL OR {1} IS NULL THEN NULL ELSE {0} AND {1} END", one, other)

@@ -133,7 +133,12 @@ class Writer:
             return Value(
                 kind=node.kind, known=True, constant=known(self.env), storage=self.storage(node.kind)
             )
-        return self._bool_value(node) if node.kind == "bool" else self._written(node)
+        value = self._bool_value(node) if node.kind == "bool" else self._written(node)
+        if not value.known:
+            return value
+        from platform_core.expressions.sql_amounts import materialised
+
+        return materialised(self, value)
 
     def _written(self, node: Node) -> Value:
         write = _VALUES.get(node.op)

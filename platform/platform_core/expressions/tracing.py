@@ -23,7 +23,7 @@ from platform_core.expressions.functions.numbers import CURRENCIES_DIFFER, DIVID
 from platform_core.expressions.ir import size
 from platform_core.expressions.limits import CACHE, require_list_length, require_steps
 from platform_core.expressions.python_backend import evaluation_error, python_function
-from platform_core.expressions.python_operators import ORDER, same
+from platform_core.expressions.python_operators import same
 from platform_core.expressions.python_tree import FunctionCall, Place, Rows, python_tree
 from platform_core.expressions.trace import Part, Trace
 
@@ -37,10 +37,10 @@ _BINARY: Final[dict[type[ast.operator], Callable[[Any, Any], object]]] = {
     ast.Mod: arithmetic.modulo,
 }
 _ORDER: Final[dict[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
-    ast.Lt: ORDER["lt"],
-    ast.LtE: ORDER["le"],
-    ast.Gt: ORDER["gt"],
-    ast.GtE: ORDER["ge"],
+    ast.Lt: arithmetic.ORDER["lt"],
+    ast.LtE: arithmetic.ORDER["le"],
+    ast.Gt: arithmetic.ORDER["gt"],
+    ast.GtE: arithmetic.ORDER["ge"],
 }
 
 

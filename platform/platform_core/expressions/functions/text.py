@@ -201,7 +201,8 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         "replace", "text", "(text: text, old: text, new: text) -> text", _replace,
         "The text with every occurrence of one part replaced.", "把文本中的某部分全部替换。",
         ("REPLACE('a-b-c', '-', '')", "abc"),
-        sql="replace({0}, {1}, {2})",
+        sqlite="CASE WHEN {2} IS NULL THEN NULL ELSE replace({0}, {1}, {2}) END",
+        postgresql="replace({0}, {1}, {2})",
     ),
     function(
         "find", "text", "(text: text, part: text) -> number", _find,
