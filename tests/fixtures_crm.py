@@ -6,9 +6,11 @@ HTTP to the application in this process, through the gate, as a browser or a pro
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from tests import servers
 from trade_crm.demo.load import make_people
 
 PASSWORD = "harbour-lantern-42"
+SECRET_KEY = "0" * 64
 ORIGIN = "http://127.0.0.1:8000"
 
 
@@ -133,10 +136,17 @@ def _use_settings(folder: Path, url: str) -> settings.Settings | None:
         before = None
     environ = {
         "TRADEWIND_DATA": str(folder / "data"), "TRADEWIND_DATABASE_URL": url, "TRADEWIND_ARGON2_PROFILE": "test",
-        "TRADEWIND_SECRET_KEY": "0" * 64, "TRADEWIND_LOG_LEVEL": "error",
+        "TRADEWIND_SECRET_KEY": SECRET_KEY, "TRADEWIND_LOG_LEVEL": "error",
     }  # fmt: skip
     settings.use(settings.load({}, environ))
     return before
+
+
+def copy_installation(engine: str, folder: Path) -> str:
+    """The URL of a fresh copy of the installation, for a test that starts the program itself."""
+    # In a thread of its own: Playwright's loop already runs in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(lambda: asyncio.run(_copy(engine, folder))).result()
 
 
 async def _copy(engine: str, folder: Path) -> str:

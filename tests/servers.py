@@ -131,7 +131,7 @@ def _run(server: str, home: Path) -> dict[str, object]:
                 cwd=home,
                 start_new_session=True,
             )
-        if _answers(process, port):
+        if _answers(process, port) and _is_ready(process, home / "data" / "postmaster.pid"):
             return {"port": port, "pid": process.pid}
     return {"error": f"postgres does not start: {(home / 'log').read_text(errors='replace')[-300:]}"}
 
@@ -141,6 +141,18 @@ def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
     while time.monotonic() < last and process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.05)
+    return False
+
+
+def _is_ready(process: subprocess.Popen[bytes], status: Path) -> bool:
+    """Waits until the server says that it takes connections: on a busy machine it listens a while before."""
+    last = time.monotonic() + _START_SECONDS
+    while time.monotonic() < last and process.poll() is None:
+        with suppress(OSError, IndexError):
+            if status.read_text().splitlines()[7].strip() == "ready":
                 return True
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)

@@ -15,9 +15,13 @@ async def test_an_admin_adds_a_field_and_it_is_in_the_screens_and_the_api(crm: C
     draft = await admin.api("GET", "/definitions/form/account/draft")
     definition = draft["definition"]
     assert isinstance(definition, dict)
-    definition["fields"].append({"name": "vessel_count", "type": "integer", "label": {"en": "Vessels", "zh": "船只数量"}})
+    definition["fields"].append(
+        {"name": "vessel_count", "type": "integer", "label": {"en": "Vessels", "zh": "船只数量"}}
+    )
     definition["layout"]["tabs"][0]["sections"][0]["fields"].append("vessel_count")
-    await admin.api("PUT", "/definitions/form/account/draft", definition, headers={"If-Match": f'"{draft["rev"]}"'})
+    await admin.api(
+        "PUT", "/definitions/form/account/draft", definition, headers={"If-Match": f'"{draft["rev"]}"'}
+    )
     checked = await admin.api("POST", "/definitions/form/account/check")
     assert checked["problems"] == []
     assert checked["plan"]
@@ -32,7 +36,9 @@ async def test_an_admin_adds_a_field_and_it_is_in_the_screens_and_the_api(crm: C
 
 async def test_a_salesperson_adds_finds_opens_and_edits_a_customer_in_the_screens(crm: Crm) -> None:
     lina = await crm.login("lina")
-    form = {name: value for name, value in NORDIC.items() if isinstance(value, str)} | {"main_categories[]": "tools"}
+    form = {name: value for name, value in NORDIC.items() if isinstance(value, str)} | {
+        "main_categories[]": "tools"
+    }
     answer = await lina.post_form("/r/account/new", form)
     url = answer.headers["location"]
     assert "Nordic Tools AB" in await lina.page(url)
@@ -54,7 +60,9 @@ async def test_a_salesperson_of_another_team_sees_nothing_of_it(crm: Crm) -> Non
 
 async def test_a_form_that_was_filled_in_wrongly_keeps_what_was_typed(crm: Crm) -> None:
     lina = await crm.login("lina")
-    answer = await lina.post_form("/r/account/new", {"name": "Nordic Tools AB", "email_general": "nobody"}, expect=422)
+    answer = await lina.post_form(
+        "/r/account/new", {"name": "Nordic Tools AB", "email_general": "nobody"}, expect=422
+    )
     assert "Nordic Tools AB" in answer.text
     assert 'aria-invalid="true"' in answer.text
 
@@ -65,7 +73,9 @@ async def test_two_people_who_change_the_same_field_are_both_heard(crm: Crm) -> 
     url = f"/r/account/{made['id']}"
     manager = await crm.login("manager")
     await manager.post_form(f"{url}/edit", {"_version": "1", "city": "Lund"})
-    answer = await lina.post_form(f"{url}/edit", {"_version": "1", "city": "Malmö", "short_name": "Nordic"}, expect=412)
+    answer = await lina.post_form(
+        f"{url}/edit", {"_version": "1", "city": "Malmö", "short_name": "Nordic"}, expect=412
+    )
     assert "Lund" in answer.text and "Malmö" in answer.text
     stored = await lina.api("GET", f"/records/account/{made['id']}")
     assert stored["city"] == "Lund"
@@ -79,7 +89,9 @@ async def test_two_people_who_change_the_same_field_are_both_heard(crm: Crm) -> 
 
 async def test_a_deleted_record_waits_in_the_recycle_bin(crm: Crm) -> None:
     lina = await crm.login("lina")
-    note = await lina.api("POST", "/records/note", {"subject": "Packing", "text": "At most 18 kg"}, expect=201)
+    note = await lina.api(
+        "POST", "/records/note", {"subject": "Packing", "text": "At most 18 kg"}, expect=201
+    )
     await lina.post_form(f"/r/note/{note['id']}/delete", {})
     assert "Packing" not in await lina.page("/r/note")
     assert "Packing" in await lina.page("/r/note/bin")

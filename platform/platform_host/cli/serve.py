@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
+from collections.abc import Iterator
 
 import click
 import uvicorn
@@ -53,7 +55,7 @@ async def _serve(current: settings.Settings, listener: socket.socket) -> None:
             create_app(registry), log_config=None, access_log=False, lifespan="off", server_header=False,
             timeout_graceful_shutdown=10, proxy_headers=False,
         )  # fmt: skip
-        server = uvicorn.Server(config)
+        server = _Server(config)
         _announce(current, listener.getsockname()[1], has_demo=await _has_demo())
         if not await identity.count_users():
             click.echo("There is no account yet. Create the first one:")
@@ -61,6 +63,24 @@ async def _serve(current: settings.Settings, listener: socket.socket) -> None:
                 f'  tradewind user create you@company.com --name "Your name" --role admin --data {current.data}'
             )
         await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Stops at a signal and returns, so that what it stands on is closed in order.
+
+    The library would raise the signal again at the end, and the process would die before that.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop, numbers = asyncio.get_running_loop(), (signal.SIGTERM, signal.SIGINT)
+        for number in numbers:
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 def _listening(current: settings.Settings) -> contextlib.closing[socket.socket]:
