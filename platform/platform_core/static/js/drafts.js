@@ -6,21 +6,27 @@ import { _ } from "./text.js";
 
 const PAUSE = 700; // ms without typing before the draft is saved
 
-/** @typedef {{rev: number, told: string, problems: unknown[], changes: number}} Saved */
+/** `head` and `draft` are HTML of our own server. @typedef {{rev: number, told: string, problems: unknown[], head: string, draft: string}} Saved */
 
 behave("form[data-autosave]", (element) => {
   const form = /** @type {HTMLFormElement} */ (element);
   const area = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("definition"));
   const rev = /** @type {HTMLInputElement} */ (form.elements.namedItem("rev"));
-  const told = /** @type {HTMLElement} */ (form.querySelector("[data-told]"));
-  const trouble = /** @type {HTMLElement} */ (form.querySelector("[data-trouble]"));
   let timer = 0;
   let saved = area.value;
   let running = false;
   let stopped = false;
 
   /** @param {string} text */
-  const complain = (text) => { trouble.textContent = text; trouble.hidden = !text; };
+  const tell = (text) => { const told = form.querySelector("[data-told]"); if (told) told.textContent = text; };
+
+  /** @param {string} text */
+  const complain = (text) => {
+    const trouble = /** @type {HTMLElement | null} */ (form.querySelector("[data-trouble]"));
+    if (!trouble) return;
+    trouble.textContent = text;
+    trouble.hidden = !text;
+  };
 
   const later = () => {
     clearTimeout(timer);
@@ -36,7 +42,9 @@ behave("form[data-autosave]", (element) => {
       const answer = /** @type {Saved} */ (await send("POST", form.dataset.autosave ?? "", new URLSearchParams({ definition: text, rev: rev.value })));
       saved = text;
       rev.value = String(answer.rev);
-      told.textContent = answer.told;
+      renew(document.querySelector("[data-head]"), answer.head);
+      renew(form.querySelector("[data-draft]"), answer.draft);
+      tell(answer.told);
       complain("");
       if (area.value === text) document.dispatchEvent(new CustomEvent("tw:problems", { detail: { items: answer.problems, target: form.dataset.editor } }));
     } catch (error) {
@@ -45,7 +53,7 @@ behave("form[data-autosave]", (element) => {
         stopped = true; // saving on would only be refused again: the button shows both versions
         complain(`${problem?.told ?? ""} ${_("Press “Save draft” to see what is different. Your text is still here.")}`);
       } else if (status === 422) {
-        told.textContent = problem?.told ?? "";
+        tell(problem?.told ?? "");
       } else {
         complain(failureText(status ?? 0));
         later();
@@ -62,6 +70,12 @@ behave("form[data-autosave]", (element) => {
   addEventListener("beforeunload", (event) => { if (area.value !== saved && !running) event.preventDefault(); });
   if (location.hash.startsWith("#/") || location.hash.startsWith("#%2F")) jump(form, decodeURIComponent(location.hash.slice(1)));
 });
+
+/** Shows a part of the page as it is now; what the reader is in the middle of stays. @param {Element | null} part @param {string} html */
+function renew(part, html) {
+  if (!part || part.contains(document.activeElement)) return;
+  part.replaceChildren(document.createRange().createContextualFragment(html));
+}
 
 /** Goes to the place of a problem, once the editor has drawn its list. @param {HTMLElement} form @param {string} pointer */
 function jump(form, pointer) {

@@ -11,12 +11,28 @@ import { scan, placeOf } from "./scan.js";
 const CLASSES = { string: "js", number: "jn", word: "jc", mark: "", bad: "jbad" };
 const TONES = { error: "danger", warning: "gold", info: "sky" };
 
+/** Lines coloured beyond those in sight. */
+const AROUND = 80;
+
+/** Where a line begins. @param {string} text @param {number} line from 0 */
+function offsetOf(text, line) {
+  let at = 0;
+  for (let left = line; left > 0; left -= 1) {
+    const next = text.indexOf("\n", at);
+    if (next < 0) return text.length;
+    at = next + 1;
+  }
+  return at;
+}
+
 class JsonEditor extends HTMLElement {
   connectedCallback() {
     if (this.area) return;
     const area = this.querySelector("textarea");
     if (!area) return;
     this.area = area;
+    /** @type {number} */
+    this.counted = 0;
     /** @type {Problem[]} */
     this.problems = JSON.parse(this.dataset.problems || "[]");
     this.copy = make("pre", { class: "jx-copy", "aria-hidden": "true" });
@@ -52,6 +68,11 @@ class JsonEditor extends HTMLElement {
     });
     area.addEventListener("keydown", (event) => this.key(event, area));
     area.addEventListener("blur", () => this.hints?.hide());
+    let frame = 0;
+    this.box?.addEventListener("scroll", () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => this.colour());
+    }, { passive: true });
     document.addEventListener("selectionchange", () => { if (document.activeElement === area) this.tell(); });
     // the server's answer to a check: HX-Trigger {"tw:problems": {"items": […]}}
     document.addEventListener("tw:problems", (event) => {
@@ -126,17 +147,40 @@ class JsonEditor extends HTMLElement {
     const area = /** @type {HTMLTextAreaElement} */ (this.area);
     area.focus();
     area.setSelectionRange(from, to);
-    const line = area.value.slice(0, from).split("\n").length;
-    this.lines?.children[line - 1]?.scrollIntoView({ block: "center" });
+    const box = /** @type {HTMLElement} */ (this.box);
+    const height = parseFloat(getComputedStyle(box).lineHeight) || 20;
+    box.scrollTop = (area.value.slice(0, from).split("\n").length - 1) * height - box.clientHeight / 2;
   }
 
   draw() {
     const text = this.area?.value ?? "";
     this.found = scan(text);
-    const { mistake, tokens } = this.found;
+    this.colour();
+    this.drawProblems(text);
+    this.tell();
+    this.hints?.moved();
+  }
+
+  /** Lines in sight, with some above and below. @returns {[number, number]} */
+  window_() {
+    const box = /** @type {HTMLElement} */ (this.box);
+    const height = parseFloat(getComputedStyle(box).lineHeight) || 20;
+    const first = Math.floor(box.scrollTop / height);
+    return [Math.max(0, first - AROUND), first + Math.ceil(box.clientHeight / height) + AROUND];
+  }
+
+  /** Colours what is in sight; the rest of a long text stays plain, so that typing stays quick. */
+  colour() {
+    const text = this.area?.value ?? "";
+    const { mistake, tokens } = this.scanned();
+    const [from, to] = this.window_();
+    const start = offsetOf(text, from);
+    const end = offsetOf(text, to);
     const parts = document.createDocumentFragment();
     let at = 0;
     for (const token of tokens) {
+      if (token.end < start) continue;
+      if (token.start > end) break;
       if (token.start > at) parts.append(text.slice(at, token.start));
       const bad = mistake && mistake.offset >= token.start && mistake.offset < token.end;
       const name = bad ? "jbad" : token.key ? "jk" : CLASSES[token.type];
@@ -146,9 +190,6 @@ class JsonEditor extends HTMLElement {
     }
     parts.append(`${text.slice(at)}\n`);
     this.copy?.replaceChildren(parts);
-    this.drawProblems(text);
-    this.tell();
-    this.hints?.moved();
   }
 
   /** @param {string} text */
@@ -160,8 +201,7 @@ class JsonEditor extends HTMLElement {
     /** @type {Map<number, string>} */
     const tones = new Map();
     for (const one of [...all].reverse()) tones.set(lineOf(one.start), TONES[one.severity ?? "error"]);
-    const count = text.split("\n").length;
-    this.lines?.replaceChildren(...Array.from({ length: count }, (_unused, index) => make("i", { "data-tone": tones.get(index + 1), text: index + 1 })));
+    this.number(text.split("\n").length, tones);
     this.list?.replaceChildren(...all.map((one) => make("li", { "data-tone": TONES[one.severity ?? "error"] }, icon(one.severity === "info" ? "info" : one.severity === "warning" ? "warn" : "stop"),
       make("button", { class: "link num", type: "button", "data-at": one.start, "data-to": one.end, text: _("line {n}", { n: lineOf(one.start) }) }),
       make("span", {}, one.message, one.pointer ? make("code", { text: `  ${one.pointer}` }) : null), one.remedy ? make("span", { class: "remedy", text: one.remedy }) : null)));
@@ -169,6 +209,18 @@ class JsonEditor extends HTMLElement {
     const errors = all.filter((one) => (one.severity ?? "error") === "error").length;
     this.area?.setAttribute("aria-invalid", String(errors > 0));
     if (this.word) this.word.textContent = errors ? ngettext("{n} error", "{n} errors", errors) : _("No errors");
+  }
+
+  /** Line numbers as one text, and a mark over those with a problem. @param {number} count @param {Map<number, string>} tones */
+  number(count, tones) {
+    if (!this.lines) return;
+    if (this.counted !== count) this.numbers = Array.from({ length: count }, (_unused, index) => index + 1).join("\n");
+    this.counted = count;
+    this.lines.replaceChildren(this.numbers ?? "", ...[...tones].map(([line, tone]) => {
+      const mark = make("i", { "data-tone": tone, text: line });
+      mark.style.setProperty("--at", String(line - 1));
+      return mark;
+    }));
   }
 
   tell() {
