@@ -39,12 +39,14 @@ _leave: list[Callable[[], None]] = []
 def _enter_saving() -> None:
     from form_engine.saving.choices import refuse_inactive_choices
     from form_engine.saving.phones import read_phones_in_their_country
+    from form_engine.saving.rows import refuse_too_many_rows
     from platform_core import records
 
     while _leave:
         _leave.pop()()
     _leave.append(records.on_slot("computed", read_phones_in_their_country))
     _leave.append(records.on_slot("rules", refuse_inactive_choices))
+    _leave.append(records.on_slot("rules", refuse_too_many_rows))
 
 
 def _enter_routes(registry: Registry) -> None:

@@ -15,6 +15,7 @@ from form_engine.rest.one import ONE_ROUTES
 from form_engine.rest.openapi import record_part
 from form_engine.saving.choices import refuse_inactive_choices
 from form_engine.saving.phones import read_phones_in_their_country
+from form_engine.saving.rows import refuse_too_many_rows
 from platform_core import api, definitions, identity, permissions, records, settings, web
 from platform_core.identity import Actor
 from tests.form_engine.forms import GRADE
@@ -36,6 +37,7 @@ ACCOUNT = form(
     {
         "type": "table",
         "name": "lines",
+        "max_rows": 5,
         "fields": [text("item", required=True), {"type": "integer", "name": "pieces"}],
     },
     {"type": "children", "name": "people", "form": "contact", "by": "account"},
@@ -77,6 +79,7 @@ async def http(db: str, admin: Actor, seller: Actor, tmp_path: Path) -> AsyncIte
     leave = [
         records.on_slot("computed", read_phones_in_their_country),
         records.on_slot("rules", refuse_inactive_choices),
+        records.on_slot("rules", refuse_too_many_rows),
     ]
     keys = {"admin": admin, "seller": seller, "nobody": Actor(user_id=identity.NOBODY_ID, name="X")}
 
@@ -264,6 +267,12 @@ async def test_rows_are_changed_by_their_ids(http: httpx.AsyncClient) -> None:
     assert [(row["item"], row.get("pieces")) for row in changed.json()["lines"]] == [
         ("Nut", None), ("Bolt", 6), ("Pin", None),
     ]  # fmt: skip
+
+
+async def test_a_table_takes_no_more_rows_than_it_may(http: httpx.AsyncClient) -> None:
+    answer = await http.post(BASE, json={"name": "Nordic", "lines": [{"item": "x"}] * 6})
+
+    assert codes(answer) == {"/lines": "too_many"}
 
 
 async def test_a_batch_does_all_or_nothing_unless_told_otherwise(http: httpx.AsyncClient) -> None:
