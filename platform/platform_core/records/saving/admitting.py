@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from platform_core.entities import Entity, EntityField
+from platform_core.entities import Entity
 from platform_core.errors import Forbidden, NotFound
 from platform_core.i18n import N_
 from platform_core.identity import Actor
@@ -28,9 +29,13 @@ def admit(save: Save) -> None:
 
     A hidden field is answered like a missing one. Nothing is dropped in silence.
     """
-    for name in save.raw:
-        field = save.entity.fields.get(name)
-        if field is None or not _knows(save, name):
+    known, writable = _names(save)
+    for name in [name for name in save.raw if name not in writable]:
+        if name in save.options.given and name in save.entity.fields:
+            continue
+        if name in known:
+            save.refuse(name, "not_writable", N_("You may not write this field."), remedy=N_("Leave it out."))
+        else:
             save.refuse(
                 name,
                 "unknown_field",
@@ -38,31 +43,32 @@ def admit(save: Save) -> None:
                 remedy=_suggestion(name, save.entity, save.access),
                 field=name[:60],
             )
-        elif not _may_write(save, field):
-            save.refuse(
-                name,
-                "not_writable",
-                N_("You may not write this field."),
-                remedy=N_("Leave it out."),
-            )
 
 
-def _knows(save: Save, name: str) -> bool:
-    if save.actor.is_system or save.rights is not None and name in save.rights.levels:
-        return True
-    if save.is_new:
-        return save.access.visible(name) or save.access.creatable(name)
-    return False
-
-
-def _may_write(save: Save, field: EntityField) -> bool:
-    if field.name in save.options.given:
-        return True
-    if not field.writable and field.children is None:
-        return False
+def _names(save: Save) -> tuple[frozenset[str], frozenset[str]]:
+    """The fields that exist for the actor in this record, and those of them that they may write."""
     if save.rights is not None:
-        return save.rights.writes(field.name)
-    return save.access.creatable(field.name)
+        known = save.rights.levels.keys()
+        return frozenset(known), frozenset(name for name in known if save.rights.writes(name))
+    found = _for_new.get(id(save.access))
+    if found is None:
+        found = _for_new[id(save.access)] = (save.access, *_names_of_new(save.entity, save.access))
+        if len(_for_new) > _KEPT:
+            _for_new.popitem(last=False)
+    return found[1], found[2]
+
+
+_KEPT = 2_000
+_for_new: OrderedDict[int, tuple[Access, frozenset[str], frozenset[str]]] = OrderedDict()
+
+
+def _names_of_new(entity: Entity, access: Access) -> tuple[frozenset[str], frozenset[str]]:
+    writable = frozenset(
+        name
+        for name, field in entity.fields.items()
+        if access.creatable(name) and (field.writable or field.children is not None)
+    )
+    return frozenset(name for name in entity.fields if access.visible(name)) | writable, writable
 
 
 def _suggestion(name: str, entity: Entity, access: Access) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from platform_core import audit, database, events
 from platform_core.identity import Actor
 from platform_core.records.events import RecordChanged, RecordSaved, SaveAction
-from platform_core.records.saving.work import Save
+from platform_core.records.saving.work import STAMPS, Save
 from platform_core.records.saving.writes import Writes
 
 HISTORY_COLUMNS = ("id", "form", "record", "version", "action", "at", "user_id", "via", "changes")
@@ -17,18 +17,22 @@ HISTORY_COLUMNS = ("id", "form", "record", "version", "action", "at", "user_id",
 
 def changes_of(save: Save) -> dict[str, object]:
     """Field to [old, new] in wire values; a table field to what happened to its rows."""
-    before = save.before or {}
+    before, values = save.before or {}, save.values
     found: dict[str, object] = {}
-    for name in save.changed_fields():
-        field = save.entity.fields[name]
+    for name, field in save.entity.fields.items():
         if name in save.rows:
-            found[name] = save.rows[name].history()
-        elif field.columns and name not in _OWN_COLUMNS:
-            found[name] = [field.codec.to_wire(before.get(name)), field.codec.to_wire(save.values.get(name))]
+            if save.rows[name].is_change:
+                found[name] = save.rows[name].history()
+            continue
+        old, new = before.get(name), values.get(name)
+        if old == new or name in _OWN_COLUMNS or not field.columns:
+            continue
+        wire = field.codec.to_wire
+        found[name] = [None if old is None else wire(old), None if new is None else wire(new)]
     return found
 
 
-_OWN_COLUMNS = frozenset({"id", "created_at", "created_by"})
+_OWN_COLUMNS = frozenset({"id", "created_at", "created_by", *STAMPS})
 """What the history row says itself."""
 
 
