@@ -16,14 +16,14 @@ from platform_core.i18n import N_
 
 _TOKEN: Final = re.compile(
     r"""(?P<space>\s+)
-      | (?P<text>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")
+      | (?P<text>'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")
       | (?P<number>(?:\d+(?:\.\d*)?|\.\d+))
       | (?P<name>[^\W\d]\w*)
       | (?P<operator>==|!=|<=|>=|<>|&&|\|\||\*\*|//|:=|=>|<<|>>|[-+*/%<>()\[\],.=&|!^;:~@?{}\#$\\`])
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE: Final = re.compile(r"\\(?:[\\'\"nt]|u[0-9a-fA-F]{4})")
+_ESCAPE: Final = re.compile(r"\\(?:[\\'\"nrt]|u[0-9a-fA-F]{4})")
 
 _WORDS: Final = frozenset({"and", "or", "not", "in", "if", "else", "True", "False", "None"})
 _PYTHON_WORDS: Final = frozenset(

@@ -213,7 +213,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         _date,
         "A date from a text like 2024-05-31, from a moment, or from year, month and day.",
         "由文本（如 2024-05-31）、时刻或年月日得到日期。",
-        ("DATE('2024-05-31')", "2024-05-31"), ("DATE(2024, 2, 30)", ""),
+        ("DATE('2024-05-31')", "2024-05-31"), ("DATE(2024, 5, 31)", "2024-05-31"),
         needs_env=True, blank_because=NO_SUCH_DATE,
         sql=sql_dates.date,
     ),

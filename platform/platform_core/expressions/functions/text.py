@@ -220,7 +220,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     function(
         "number", "text", "(text: text) -> number", _number,
         "The number that the text spells; blank when it spells none.", "把文本转为数字，不是数字则为空。",
-        ("NUMBER(' 12.5 ')", "12.5"), ("NUMBER('12 pcs')", ""),
+        ("NUMBER(' 12.5 ')", "12.5"),
         blank_because=N_("The text is not a number."),
     ),
 )  # fmt: skip
