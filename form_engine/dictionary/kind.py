@@ -23,6 +23,7 @@ class DictionaryKind(Kind[DictionaryDef]):
     """Choice lists."""
 
     name = "dictionary"
+    icon = "choice"
     struct = DictionaryDef
     labels: Mapping[str, tuple[str, str]] = {"en": ("choice list", "choice lists"), "zh": ("字典", "字典")}
 

@@ -27,6 +27,7 @@ class FormKind(Kind[FormDef]):
     """Forms. The struct is made from the field types that are registered when it is first asked for."""
 
     name = "form"
+    icon = "table"
     labels: Mapping[str, tuple[str, str]] = {"en": ("form", "forms"), "zh": ("表单", "表单")}
 
     def __init__(self, types: FieldTypes) -> None:

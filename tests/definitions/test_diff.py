@@ -91,6 +91,15 @@ def test_a_whole_new_definition_is_told_by_its_parts() -> None:
     assert "name set to “deal”" in sentences
 
 
+def test_entries_of_a_layout_are_called_by_their_field() -> None:
+    before = {"sections": [{"fields": ["name", {"field": "website", "span": 2}]}]}
+    after = {"sections": [{"fields": ["name", {"field": "phone", "span": 2}, "fax"]}]}
+    assert [change.sentence for change in compare(before, after)] == [
+        "Section “1”, Field “phone”: field changed from “website” to “phone”",
+        "Section “1”, Field “fax” added",
+    ]
+
+
 def test_entries_of_one_name_are_still_told_apart() -> None:
     twice = {"fields": [{"name": "a"}, {"name": "a"}]}
     assert len(compare({"fields": [{"name": "a"}]}, twice)) == 1

@@ -152,7 +152,8 @@ async def test_saving_by_itself_answers_with_rev_and_problems(ada: Desk, http: h
 
     first = await autosave(json.dumps(sheet("customer", titel="x")), ada.rev)
     assert [one["pointer"] for one in first.json()["problems"]] == ["/titel"]
-    assert first.json()["changes"] == 2
+    assert "titel set to “x”" in first.json()["draft"]
+    assert "draft waiting" in first.json()["head"]
     assert (await autosave("{", str(first.json()["rev"]))).status_code == 422
     stale = await autosave(json.dumps(sheet("customer")), ada.rev)
     assert stale.status_code == 409

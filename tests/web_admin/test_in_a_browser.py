@@ -70,6 +70,8 @@ def test_the_way_from_an_idea_to_a_published_field_and_back(ada: Tab) -> None:
     text = area.input_value()
     write(page, text.replace('"fax"', '"telex"').replace('"Fax"', '"Telex"'))
     expect(page.locator("[data-told]")).to_contain_text("Draft 3, saved by Ada Chen")
+    expect(page.locator("[data-draft]")).to_contain_text("Field “Fax” removed")
+    expect(page.locator("[data-head]")).to_contain_text("draft waiting")
     page.get_by_role("button", name="Check and publish").click()
     expect(page.get_by_role("heading", name="Publish revision 3 of Customer")).to_be_visible()
     go = page.get_by_role("button", name="Publish revision 3")

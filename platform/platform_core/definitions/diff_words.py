@@ -13,6 +13,8 @@ from platform_core.i18n import N_, _
 
 _LABEL_MAPS = frozenset({"label", "help", "placeholder", "message", "description", "title_label"})
 _LONGEST = 60
+_STANDS_FOR = ("field", "form", "report", "page")
+"""Members that tell what an entry without a name is about: a cell of a layout, a line of a menu."""
 
 _NOUNS = {
     "fields": N_("Field"),
@@ -122,11 +124,16 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def _called(name: str, index: int, value: object) -> str:
-    """What people call an entry of a list: its label, its name, or its number from 1."""
+    """What people call an entry of a list: its label, its name, what it stands for, or its number from 1."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         label = value.get("label")
         if isinstance(label, Mapping) and label:
             return i18n.label(cast("Mapping[str, str]", label)) or name
+        name = name or next(
+            (str(value[member]) for member in _STANDS_FOR if isinstance(value.get(member), str)), ""
+        )
     return name or str(index + 1)
 
 

@@ -12,7 +12,7 @@ from platform_core.definitions.guess import did_you_mean
 from platform_core.definitions.model import NAME_PATTERN
 from platform_core.definitions.unions import value_of
 from platform_core.errors import Problem
-from platform_core.i18n import N_
+from platform_core.i18n import N_, _, join_list
 
 _TYPE_WORDS = {
     "string": N_("a text"),
@@ -58,8 +58,8 @@ def pointer_of(path: Iterable[object]) -> str:
 
 
 def type_word(name: str) -> str:
-    """ "integer" → "a whole number"."""
-    return _TYPE_WORDS.get(name, name)
+    """ "integer" → "a whole number", in the language of the reader."""
+    return _(_TYPE_WORDS[name]) if name in _TYPE_WORDS else name
 
 
 def _problem(
@@ -122,7 +122,9 @@ def _unknown_members(error: ValidationError) -> list[Problem]:
 def _type(error: ValidationError) -> list[Problem]:
     value = value_of(error)
     wanted = [value] if isinstance(value, str) else list(value)
-    words = _or([type_word(name) for name in wanted if name != "null"] or [type_word("null")])
+    words = join_list(
+        [type_word(name) for name in wanted if name != "null"] or [type_word("null")], style="or"
+    )
     return [
         _problem(
             error,
@@ -209,10 +211,6 @@ def _found(value: object) -> str:
 def _short(value: object) -> str:
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _or(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
 _WORDS: dict[str, Callable[[ValidationError], list[Problem]]] = {

@@ -24,6 +24,7 @@ class RoleKind(Kind[RoleDef]):
     """Roles. The built-in role `admin` is none of them and cannot be defined."""
 
     name = "role"
+    icon = "shield"
     struct = RoleDef
     labels = _LABELS
 

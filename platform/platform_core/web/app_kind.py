@@ -19,6 +19,7 @@ class AppKind(Kind[AppDef]):
     """Apps: one definition per app, named like it."""
 
     name = "app"
+    icon = "grid"
     struct = AppDef
     labels = _LABELS
 

@@ -13,7 +13,7 @@ behave("form[data-autosave]", (element) => {
   const area = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("definition"));
   const rev = /** @type {HTMLInputElement} */ (form.elements.namedItem("rev"));
   let timer = 0;
-  let saved = area.value;
+  let saved = area.defaultValue;
   let running = false;
   let stopped = false;
 
@@ -65,6 +65,7 @@ behave("form[data-autosave]", (element) => {
   }
 
   area.addEventListener("input", later);
+  if (area.value !== saved) later(); // typed before this script was there, or kept by the browser
   form.addEventListener("submit", () => { stopped = true; clearTimeout(timer); saved = area.value; });
   addEventListener("pageshow", (event) => { if (event.persisted) stopped = false; });
   addEventListener("beforeunload", (event) => { if (area.value !== saved && !running) event.preventDefault(); });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -28,7 +29,9 @@ from platform_core.web.admin.addresses import (
 from platform_core.web.admin.json_text import read, written
 from platform_core.web.context import actor
 from platform_core.web.failures import spoken
-from platform_core.web.frame import page
+from platform_core.web.frame import page, shell
+from platform_core.web.pages import render
+from platform_core.web.shell import Tab
 
 _SCRIPT = "js/drafts.js"
 
@@ -80,7 +83,7 @@ async def save(request: AnyRequest, kind: FromPath[str], name: FromPath[str]) ->
 async def autosave(
     request: AnyRequest, kind: FromPath[str], name: FromPath[str]
 ) -> Response[dict[str, object]]:
-    """As saving, for the script: {rev, told, problems, changes}, or 409 with {told, changes} of the other's draft."""
+    """As saving, for the script: {rev, told, problems, head, draft}, the last two as HTML; 409 or 422 with {told}."""
     form = await request.form()
     raw, rev = read(str(form.get("definition", ""))), _rev(form.get("rev"))
     who = actor(request)
@@ -90,13 +93,16 @@ async def autosave(
         draft = await definitions.put_draft(kind, name, raw, rev=rev, actor=who)
     except StaleDraft as stale:
         return Response({"told": spoken_error(stale)}, status_code=409)
-    checked, result = await definitions.check_draft(kind, name, actor=who)
+    draft, result = await definitions.check_draft(kind, name, actor=who)
+    beside = await _beside(draft, who)
+    frame = shell(request)
     return Response(
         {
             "rev": draft.rev,
-            "told": _told(checked),
+            "told": beside["told"],
             "problems": marks(result),
-            "changes": len(await _changes(checked, who)),
+            "head": render("admin/_head.html", frame, **beside),
+            "draft": render("admin/_draft.html", frame, stale=None, **beside),
         }
     )
 
@@ -149,34 +155,51 @@ async def _page(
     published: int = 0,
     saved: int = 0,
 ) -> Response[str]:
-    who = actor(request)
-    subject = await subject_of(draft, who)
-    changes = await _changes(draft, who)
-    tone, word = STATES[subject.state]
+    beside = await _beside(draft, actor(request))
     return page(
         request,
         "admin/definition.html",
-        frame=subject_frame(request, subject, "", _SCRIPT),
+        frame=subject_frame(request, beside["subject"], "", _SCRIPT),
         status=status,
-        subject=subject,
-        tabs=subject_tabs(subject, len(changes)),
-        state=(tone, _(word)),
-        draft=draft,
         rev=draft.rev if stale or rev is None else rev,
         text=text,
         rows=max(14, min(30, text.count("\n") + 3)),
         marks=marks(result),
         errors=[spoken(one) for one in result.problems],
-        changes=changes,
-        told=_told(draft),
         stale=stale,
         stale_told=spoken_error(stale) if stale else "",
         theirs=stale.theirs.get("changes", ()) if stale else (),
         published=published,
         saved=saved,
         schema_url=f"/api/v1/schemas/{draft.key.kind}.json",
-        publish_url=definition_url(draft.key, "/publish"),
         autosave_url=definition_url(draft.key, "/autosave"),
+        **beside,
+    )
+
+
+class _Beside(TypedDict):
+    """What stands around the text."""
+
+    subject: Subject
+    tabs: Sequence[Tab]
+    state: tuple[str, str]
+    draft: Draft
+    changes: Sequence[definitions.Change]
+    told: str
+    retire_url: str
+
+
+async def _beside(draft: Draft, who: Actor) -> _Beside:
+    subject = await subject_of(draft, who)
+    changes = await _changes(draft, who)
+    tone, word = STATES[subject.state]
+    return _Beside(
+        subject=subject,
+        tabs=subject_tabs(subject, len(changes)),
+        state=(tone, _(word)),
+        draft=draft,
+        changes=changes,
+        told=_told(draft),
         retire_url=definition_url(draft.key, "/retire"),
     )
 
