@@ -92,6 +92,13 @@ async def test_links_inside_rows_are_shown_like_others(crm: Company) -> None:
     entry = (await records.history("quote", record, actor=SYSTEM)).items[0]
     lines = cast("dict[str, Rows]", entry.changes["lines"])
     assert lines["added"][0]["supplier"] == shown
+    await records.update(
+        "quote", record, {"lines": [{"id": row["id"], "supplier": None}]}, actor=SYSTEM, version=1
+    )
+    lines = cast(
+        "dict[str, Rows]", (await records.history("quote", record, actor=SYSTEM)).items[0].changes["lines"]
+    )
+    assert lines["changed"] == [{"id": row["id"], "supplier": [shown, None]}]
 
 
 async def test_a_filter_may_ask_about_rows(crm: Company) -> None:

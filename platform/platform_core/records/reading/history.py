@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from platform_core import database, entities, identity
 from platform_core.database import INSTANT, JSON
 from platform_core.entities import Entity, EntityField
 from platform_core.identity import Actor
 from platform_core.records.model import HistoryEntry, HistoryPage, Wire
-from platform_core.records.reading.presenting import present_values
+from platform_core.records.reading.presenting import Target, ids_in, present, shown_value
 from platform_core.records.reading.rowview import rights_on
 from platform_core.records.rights import RowRights
 from platform_core.records.sealing import seal, unseal
@@ -82,29 +83,37 @@ def _visible(entity: Entity, rights: RowRights, changes: Mapping[str, object], t
 
 
 async def present_changes(entity: Entity, changes: Sequence[Wire], actor: Actor) -> None:
-    """Presents the references on both sides of [old, new] pairs, and those inside table rows."""
-    sides: list[Wire] = []
-    fields: dict[str, EntityField] = {}
-    for change in changes:
-        for name in change:
-            field = entity.fields[name]
-            if field.reference is not None or field.rows is not None:
-                fields[name] = field
-        sides += [_side(change, fields, 0), _side(change, fields, 1)]
-    await present_values(sides, list(fields.values()), actor)
-    for place, change in enumerate(changes):
-        for name in change:
-            if name in fields and fields[name].rows is None:
-                change[name] = [sides[2 * place].get(name), sides[2 * place + 1].get(name)]
+    """Presents, in place, the references on both sides of [old, new] pairs, and those inside table rows."""
+    places = [place for change in changes for place in _references(entity, change)]
+    wanted: dict[Target, set[str]] = defaultdict(set)
+    for field, holder, key in places:
+        for target, found in ids_in(field, holder[key]):
+            wanted[target].add(found)
+    presented = await present(wanted, actor) if wanted else {}
+    for field, holder, key in places:
+        holder[key] = shown_value(field, holder[key], presented)
 
 
-def _side(change: Wire, fields: Mapping[str, EntityField], index: int) -> Wire:
-    """The old (0) or new (1) values of the references of a change; rows that came or went on their own side."""
-    side: Wire = {}
-    for name, field in fields.items():
-        pair = change.get(name)
-        if field.rows is None and isinstance(pair, list):
-            side[name] = pair[index]
-        elif field.rows is not None and isinstance(pair, dict):
-            side[name] = pair.get("removed" if index == 0 else "added", [])
-    return side
+_Place = tuple[EntityField, Any, str | int]
+"""A reference field, and the dict (by name) or the [old, new] (by index) that holds a value of it."""
+
+
+def _references(entity: Entity, change: Wire) -> Iterator[_Place]:
+    for name, value in change.items():
+        field = entity.fields[name]
+        if field.reference is not None and isinstance(value, list):
+            yield from ((field, value, side) for side in (0, 1))
+        elif field.rows is not None and isinstance(value, dict):
+            for cell in field.rows.fields.values():
+                if cell.reference is not None:
+                    yield from _in_rows(cell, value)
+
+
+def _in_rows(cell: EntityField, change: Mapping[str, Any]) -> Iterator[_Place]:
+    """A cell in rows that came or went, and both sides of it in rows that were changed."""
+    for row in (*change.get("added", ()), *change.get("removed", ())):
+        if row.get(cell.name):
+            yield cell, row, cell.name
+    for row in change.get("changed", ()):
+        if cell.name in row:
+            yield from ((cell, row[cell.name], side) for side in (0, 1))

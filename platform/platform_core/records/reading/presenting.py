@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from platform_core import database, entities, permissions
+from platform_core.database import is_id
 from platform_core.entities import TITLE, Entity, EntityField, quote
 from platform_core.identity import Actor
 from platform_core.records.model import Wire
@@ -90,10 +91,10 @@ def _target(field: EntityField, item: object) -> tuple[Target, str | None]:
         if "form" not in item:
             return (kind, ""), None  # presented already, or masked
         return (kind, str(item["form"])), cast("str | None", item.get("id"))
-    if not isinstance(item, str):
-        return (kind, ""), None
+    if not is_id(item):
+        return (kind, ""), None  # masked, or text from before the field was a link
     form = reference.forms[0] if reference is not None and kind == "record" and reference.forms else ""
-    return (kind, form), item
+    return (kind, form), str(item)
 
 
 def shown_value(field: EntityField, value: object, presented: Presented) -> object:
