@@ -351,6 +351,27 @@ async def test_a_seller_sees_their_own_records_and_no_hidden_field(http: httpx.A
     assert codes(filtered) == {"/filter": "unknown_name"}
 
 
+async def test_a_field_that_the_form_masks_is_shown_by_the_role_that_names_it(
+    http: httpx.AsyncClient, admin: Actor
+) -> None:
+    bank = form("bank", text("iban", sensitive="masked"), text("note"))
+    grant = {"read": "all", "create": True, "update": "all"}
+    careful = {**SELLER, "forms": {"bank": grant}}
+    trusted = {**SELLER, "forms": {"bank": {**grant, "fields": {"iban": "write"}}}}
+    await publish(admin, bank, careful)
+    record = (await http.post("/api/v1/records/bank", json={"iban": "DE89370400440532013000"})).json()
+    address = f"/api/v1/records/bank/{record['id']}"
+
+    masked = (await http.get(address, headers=SELLS)).json()["iban"]
+    refused = await http.patch(address, json={"iban": "x"}, headers={**SELLS, "If-Match": "*"})
+    await publish(admin, trusted)
+    clear = (await http.get(address, headers=SELLS)).json()["iban"]
+    changed = await http.patch(address, json={"iban": "x"}, headers={**SELLS, "If-Match": "*"})
+
+    assert (masked, clear) == ("••••3000", "DE89370400440532013000")
+    assert (refused.status_code, changed.status_code) == (422, 200)
+
+
 async def test_without_a_right_the_form_does_not_exist(http: httpx.AsyncClient) -> None:
     headers = {"Authorization": "Bearer nobody"}
 

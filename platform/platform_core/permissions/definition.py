@@ -12,8 +12,9 @@ ReferenceName = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,39}\.)?[a-z][a-
 LabelMap = dict[Annotated[str, Meta(pattern="^[a-z]{2,3}$")], Annotated[str, Meta(max_length=400)]]
 ScopeText = Annotated[str, Meta(min_length=1, max_length=2000)]
 
-FieldRule = Literal["hidden", "masked", "read"]
-"""hidden: as if the field did not exist; masked: "••••" and the last 4; read: visible, not writable."""
+FieldRule = Literal["hidden", "masked", "read", "write"]
+"""hidden: as if the field did not exist; masked: "••••" and the last 4; read: visible, not writable; write: what a
+field is that no rule names, said of one that the form itself masks."""
 
 NAMED_SCOPES = ("none", "own", "team", "team_tree", "territory", "all")
 """Row scopes by name, narrowest first. Any other text is an expression over the row and `user`."""

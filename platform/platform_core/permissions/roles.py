@@ -126,13 +126,19 @@ def _grant(role: Compiled, grant: FormGrant, entity: Entity, text: str) -> Grant
         role.key.full_name,
         Scope(text, checked, entity.key if checked else ""),
         ruled["hidden"],
-        ruled["masked"],
+        ruled["masked"] | _masked_by_form(grant, entity),
         ruled["read"],
     )
 
 
 def _named(grant: FormGrant, rule: str) -> frozenset[str]:
     return frozenset(name for name, given in grant.fields.items() if given == rule) - ALWAYS_READABLE
+
+
+def _masked_by_form(grant: FormGrant, entity: Entity) -> frozenset[str]:
+    """Fields that the form itself masks, and that the role says nothing about."""
+    masked = (name for name, field in entity.fields.items() if field.sensitive == "masked")
+    return frozenset(name for name in masked if name not in grant.fields)
 
 
 def forget() -> None:
