@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
@@ -223,8 +223,3 @@ def label_of(raw: Mapping[str, object], fallback: str) -> Mapping[str, str]:
     if isinstance(found, Mapping) and found:
         return {str(code): str(text) for code, text in found.items()}
     return {"en": fallback}
-
-
-def names(keys: Sequence[Key]) -> str:
-    """Keys as people read them: "trade_crm.account, local.account"."""
-    return ", ".join(sorted(key.full_name for key in keys))

@@ -29,6 +29,9 @@ from platform_core.errors import Problem, TradewindError
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 
+_ATTEMPTS = 5
+"""A table change waits only briefly for readers and then begins anew, so that it never keeps them waiting itself."""
+
 
 async def check(items: Sequence[ChangeItem], *, actor: Actor) -> CheckResult:
     """Everything wrong with a change set, and the plan of publishing it, counted on live data. Changes nothing."""
@@ -56,7 +59,7 @@ async def publish(
     draft that has moved on since it was read, StaleDraft. What is published already gets no new revision.
     """
     await rights.require(actor, "publish", items.key if isinstance(items, Draft) else None)
-    return await database.run_transaction(lambda: _publish(items, note, accept, actor))
+    return await database.run_transaction(lambda: _publish(items, note, accept, actor), attempts=_ATTEMPTS)
 
 
 async def retire(
@@ -71,7 +74,7 @@ async def retire(
     """Takes a definition out of use; its data and revisions stay. What uses it has to be accepted like any loss."""
     await rights.require(actor, "retire")
     key = await existing(kind, name, app)
-    return await database.run_transaction(lambda: _retire(key, note, accept, actor))
+    return await database.run_transaction(lambda: _retire(key, note, accept, actor), attempts=_ATTEMPTS)
 
 
 async def plan_of_retiring(kind: str, name: str, app: str | None = None, *, actor: Actor) -> CheckResult:
