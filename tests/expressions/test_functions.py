@@ -6,6 +6,7 @@ import pytest
 
 from platform_core.errors import Conflict
 from platform_core.expressions import (
+    ChildTable,
     Env,
     ExpressionErrors,
     FieldScope,
@@ -140,7 +141,7 @@ class Columns:
     def column(self, path: tuple[str, ...]) -> SqlColumn:
         return SqlColumn(text=f't."{path[0]}"', type=NUMBER, storage="decimal", scale=2)
 
-    def rows(self, path: tuple[str, ...]) -> object:
+    def rows(self, path: tuple[str, ...]) -> ChildTable:
         raise NotSqlable("no rows")
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from platform_core import database
 from platform_core.database import CreateIndex, Index
 from platform_core.expressions import (
+    ChildTable,
     Env,
+    Join,
     NotSqlable,
     Sql,
+    SqlColumn,
     check,
     compile_sql,
     compile_sql_value,
@@ -76,6 +80,28 @@ def test_rows_stay_inside_their_sub_query() -> None:
     sql = where("any(lines.qty > 1)")
     assert sql.joins == ()
     assert sql.text == 'EXISTS (SELECT 1 FROM "x_line" AS l WHERE l."parent" = t."id" AND (l."qty" > ?))'
+
+
+class SeenRows(tables.RecordColumns):
+    """Lines and accounts limited to what somebody may see, with parameters of their own."""
+
+    def column(self, path: tuple[str, ...]) -> SqlColumn:
+        column = super().column(path)
+        joins = tuple(msgspec.structs.replace(join, params=("seen account",)) for join in column.joins)
+        return msgspec.structs.replace(column, joins=joins)
+
+    def rows(self, path: tuple[str, ...]) -> ChildTable:
+        table = super().rows(path)
+        limited = "(SELECT * FROM x_line WHERE note <> ?)"
+        join = Join("extra", "LEFT JOIN x_account AS extra ON extra.name = ?", ("seen join",))
+        return msgspec.structs.replace(table, table=limited, params=("seen line",), joins=(join,))
+
+
+def test_parameters_of_joins_and_limited_rows_keep_their_order() -> None:
+    checked = check("s == 'x' and any(lines.qty > 1) and acc.name == 'y'", world.SCOPE)
+    sql = compile_sql(checked, SeenRows(), world.environment({}), dialect="sqlite")
+    assert sql.params == ("x", "seen line", "seen join", 10000, "y")
+    assert [join.params for join in sql.joins] == [("seen account",)]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from platform_core.expressions.ir import Node
 from platform_core.expressions.lexing import RESERVED_NAMES
 from platform_core.expressions.parse import parse
 from platform_core.expressions.python_backend import compile_python, evaluate_condition
+from platform_core.expressions.reference import ExpressionText, FunctionHelp, describe_functions
 from platform_core.expressions.scope import USER_SCOPE, FieldScope, Scope, Suggests
 from platform_core.expressions.sql_backend import compile_sql, compile_sql_value, require_sqlable
 from platform_core.expressions.sql_values import ChildTable, ColumnResolver, Join, Sql, SqlColumn
@@ -72,7 +73,9 @@ __all__ = [
     "Example",
     "ExpressionError",
     "ExpressionErrors",
+    "ExpressionText",
     "FieldScope",
+    "FunctionHelp",
     "FunctionSpec",
     "Join",
     "Money",
@@ -92,6 +95,7 @@ __all__ = [
     "compile_python",
     "compile_sql",
     "compile_sql_value",
+    "describe_functions",
     "dump",
     "evaluate_condition",
     "function",

@@ -77,8 +77,9 @@ def _array(writer: Writer, node: Node) -> Value | None:
 
 def _from(child: ChildTable, joins: dict[str, Join], condition: Piece | None = None) -> Piece:
     """FROM and WHERE of a sub-query over the rows."""
-    tables = " ".join((f"FROM {child.table} AS {child.alias}", *(join.text for join in joins.values())))
-    where = Piece(f"{tables} WHERE {child.condition}", child.params)
+    text = " ".join((f"FROM {child.table} AS {child.alias}", *(join.text for join in joins.values())))
+    params = (*child.params, *(param for join in joins.values() for param in join.params))
+    where = Piece(f"{text} WHERE {child.condition}", params)
     return where if condition is None else piece("{} AND {}", where, condition)
 
 

@@ -67,7 +67,10 @@ class ColumnResolver(Protocol):
 
 
 class ChildTable(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows below a record: `FROM table AS alias WHERE condition`; `columns` resolves paths of one row."""
+    """The rows below a record: `FROM table AS alias WHERE condition`; `columns` resolves paths of one row.
+
+    `params` belong to `?` places in `table` (a sub-select of the rows that somebody may see); `condition` has none.
+    """
 
     table: str
     alias: str
