@@ -13,7 +13,7 @@ from form_engine.dictionary.definition import DictionaryDef
 from form_engine.fields.base import AnyFieldType
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.allot import Move
-from form_engine.kind.counting import rows_with
+from form_engine.kind.counting import refuse_duplicates, rows_with
 from form_engine.kind.meta import Slot
 from form_engine.kind.names import ResolvedNames
 from platform_core import database
@@ -123,6 +123,8 @@ class ConvertStep:
         async for batch in rows_with(given.table, [*source, *(c.name for c in given.to)], _any_value(given)):
             changes = [self._change(row, given, conversion) for row in batch]
             await _update(given.table, given.to, [change for change in changes if change is not None])
+        if new.unique:
+            await refuse_duplicates(given.table, given.to[0].name, new.name)
 
     def _change(
         self, row: Sequence[object], given: _ConvertParams, conversion: Conversion

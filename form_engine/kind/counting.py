@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from platform_core import database
 from platform_core.entities import quote
+from platform_core.errors import Conflict
+from platform_core.i18n import N_
 
 LIVE = '"archived_at" IS NULL'
 _BATCH = 2_000
@@ -59,6 +61,20 @@ async def first_duplicates(table: str, column: str, limit: int = 5) -> list[str]
         f" GROUP BY {name} HAVING count(*) > 1 ORDER BY count(*) DESC LIMIT {limit}"
     )
     return [str(value) for (value,) in await database.fetch_tuples(sql)]
+
+
+async def refuse_duplicates(table: str, column: str, field: str, pointer: str | None = None) -> None:
+    """Raises Conflict where values of a column that is to be unique repeat, with a few of them."""
+    found = await first_duplicates(table, column)
+    if found:
+        raise Conflict(
+            N_("'{field}' cannot become unique: {values} stand in several rows."),
+            code="duplicates",
+            pointer=pointer,
+            params={"field": field, "values": ", ".join(repr(value) for value in found)},
+            remedy=N_("Change or delete the rows that repeat a value, then publish again."),
+            details={"field": field, "values": found},
+        )
 
 
 async def rows_with(

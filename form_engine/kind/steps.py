@@ -11,7 +11,7 @@ from form_engine.definition import FieldDef
 from form_engine.kind.allot import Allotment
 from form_engine.kind.change import FormChange, title_changes
 from form_engine.kind.conversion import CONVERT, CUT, convert_params, cut_params
-from form_engine.kind.counting import first_duplicates
+from form_engine.kind.counting import refuse_duplicates
 from form_engine.kind.meta import Slot, write_meta
 from form_engine.kind.plan import newly_unique
 from form_engine.kind.titles import TITLES, title_params
@@ -29,8 +29,6 @@ from platform_core.database import (
 )
 from platform_core.definitions import DataStep, Steps
 from platform_core.entities import Entity, Rows, record_indexes, record_table, rows_table
-from platform_core.errors import Conflict
-from platform_core.i18n import N_
 
 
 async def steps_of(change: FormChange) -> Steps:
@@ -72,16 +70,8 @@ def _new_rows(change: FormChange, new: Entity) -> Iterator[Rows]:
 
 async def _refuse_duplicates(change: FormChange) -> None:
     for field, slot in newly_unique(change.allotment):
-        found = await first_duplicates(change.allotment.table, slot.columns[0].name)
-        if found:
-            raise Conflict(
-                N_("'{field}' cannot become unique: {values} stand in several rows."),
-                code="duplicates",
-                pointer=f"{change.position(field.name)}/unique",
-                params={"field": field.name, "values": ", ".join(repr(value) for value in found)},
-                remedy=N_("Change or delete the rows that repeat a value, then publish again."),
-                details={"field": field.name, "values": found},
-            )
+        pointer = f"{change.position(field.name)}/unique"
+        await refuse_duplicates(change.allotment.table, slot.columns[0].name, field.name, pointer)
 
 
 def _columns(change: FormChange, allotment: Allotment) -> Iterator[Step]:

@@ -252,6 +252,18 @@ async def test_a_field_with_repeated_values_cannot_become_unique(db: str, admin:
     assert not compiled("account").entity.fields["erp"].unique
 
 
+async def test_values_that_become_equal_by_a_conversion_cannot_be_unique(db: str, admin: Actor) -> None:
+    await publish(admin, form("account", text("erp", unique=True)))
+    await insert("account", erp="7")
+    await insert("account", erp="07")
+
+    with pytest.raises(Conflict) as refused:
+        await publish(admin, form("account", {"type": "integer", "name": "erp", "unique": True}))
+
+    assert refused.value.code == "duplicates"
+    assert await stored("account", "erp") == ["7", "07"]
+
+
 async def test_a_unique_field_is_kept_unique_by_the_database(db: str, admin: Actor) -> None:
     await publish(admin, form("account", text("erp")))
     await insert("account", erp="7")
