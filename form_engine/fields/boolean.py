@@ -91,7 +91,7 @@ class BooleanCodec:
         if isinstance(raw, str) and not raw.strip():
             return None
         if not context.textual:
-            raise wrong_type(N_("true or false"))
+            raise wrong_type(N_("This must be true or false."))
         word = folded(str(raw))
         if word in _YES:
             return True

@@ -57,7 +57,7 @@ class ChoicesCodec:
         if isinstance(raw, list | tuple):
             return [item for item in raw if item != ""] if context.textual else raw
         if not context.textual or not isinstance(raw, str):
-            raise wrong_type(N_("a list of keys"))
+            raise wrong_type(N_("This must be a list of keys."))
         dictionary = self.names.dictionary(self.dictionary)
         if dictionary is not None and dictionary.find(raw) is not None:
             return (raw,)

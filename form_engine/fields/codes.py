@@ -24,11 +24,11 @@ _LISTS = {
     "language": i18n.spoken_languages,
     "zone": i18n.zones,
 }
-_NAMES = {
-    "country": N_("country"),
-    "currency": N_("currency"),
-    "language": N_("language"),
-    "zone": N_("time zone"),
+UNKNOWN = {
+    "country": N_("'{text}' is not a known country."),
+    "currency": N_("'{text}' is not a known currency."),
+    "language": N_("'{text}' is not a known language."),
+    "zone": N_("'{text}' is not a known time zone."),
 }
 _EXAMPLES = {"country": "DE", "currency": "USD", "language": "en", "zone": "Asia/Shanghai"}
 
@@ -49,7 +49,7 @@ def read_code(kind: CodeKind, raw: object, context: ParseContext) -> str | None:
     if raw is None:
         return None
     if not isinstance(raw, str):
-        raise wrong_type(N_("text"))
+        raise wrong_type(N_("This must be text."))
     text = raw.strip()
     if not text:
         return None
@@ -57,7 +57,7 @@ def read_code(kind: CodeKind, raw: object, context: ParseContext) -> str | None:
     if found is None and context.textual:
         found = i18n.find_code(kind, text) or (other_country(text) if kind == "country" else None)
     if found is None:
-        raise unknown_code(_NAMES[kind], text, _EXAMPLES[kind])
+        raise unknown_code(UNKNOWN[kind], text, _EXAMPLES[kind])
     return found
 
 

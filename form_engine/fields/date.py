@@ -54,7 +54,7 @@ class DateCodec:
         if context.textual and isinstance(raw, int | float) and not isinstance(raw, bool):
             raw = f"{raw:.15g}"
         if not isinstance(raw, str):
-            raise wrong_type(N_("a date as text"))
+            raise wrong_type(N_("This must be a date as text."))
         found = read_date(raw) if context.textual else _iso(raw)
         if found is None:
             raise not_a_date(raw)

@@ -32,7 +32,7 @@ class DatetimeCodec:
         if context.textual and isinstance(raw, int | float) and not isinstance(raw, bool):
             raw = f"{raw:.15g}"
         if not isinstance(raw, str):
-            raise wrong_type(N_("an instant as text"))
+            raise wrong_type(N_("This must be an instant as text."))
         found = _iso(raw)
         if found is None and context.textual:
             found = read_instant(raw, context.zone)

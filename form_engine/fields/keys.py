@@ -22,7 +22,7 @@ def read_key(names: Names, name: str, raw: object, context: ParseContext) -> str
     if context.textual and isinstance(raw, int | float) and not isinstance(raw, bool):
         raw = f"{raw:.15g}"
     if not isinstance(raw, str):
-        raise wrong_type(N_("the key of a choice"))
+        raise wrong_type(N_("This must be the key of a choice."))
     text = raw.strip()
     found = dictionary.find(text) if context.textual else (text if text in dictionary.values else None)
     if found is None:

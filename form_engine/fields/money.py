@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from form_engine.definition import FieldDef, IndexedField
 from form_engine.fields.base import ORDER_OPERATORS, FieldType, Names, Schema, problem, stored
-from form_engine.fields.codes import known_codes, read_code
+from form_engine.fields.codes import UNKNOWN, known_codes, read_code
 from form_engine.fields.decimal import decimal_schema
 from form_engine.fields.numbers import MAX_DIGITS, bounded, check_bounds, fitted, read_number
 from form_engine.fields.refusals import too_many_decimals, unknown_code, wrong_type
@@ -71,7 +71,7 @@ class MoneyCodec:
         if raw is None:
             return None
         if not context.textual:
-            raise wrong_type(N_("an object with amount and currency"))
+            raise wrong_type(N_("This must be an object with amount and currency."))
         if not isinstance(raw, str):
             return self._of(raw, None, context)
         return self._typed(raw, context)
@@ -187,7 +187,7 @@ class MoneyType(FieldType[MoneyField]):
     def check(self, field: MoneyField) -> Iterator[Problem]:
         yield from check_bounds(field.min, field.max)
         if field.currency is not None and field.currency.casefold() not in known_codes("currency"):
-            refusal = unknown_code(N_("currency"), field.currency, "USD")
+            refusal = unknown_code(UNKNOWN["currency"], field.currency, "USD")
             yield problem("/currency", refusal.code, refusal.message, remedy=refusal.remedy, **refusal.params)
 
 

@@ -30,20 +30,22 @@ def read_number(raw: object, context: ParseContext) -> Decimal | None:
     if raw is None or isinstance(raw, str) and not raw.strip():
         return None
     if isinstance(raw, bool):
-        raise wrong_type(N_("a number"))
+        raise wrong_type(N_("This must be a number."))
     if isinstance(raw, Decimal | int):
         return _within_reason(Decimal(raw))
     if isinstance(raw, float):
         return _from_float(raw)
     if not isinstance(raw, str):
-        raise wrong_type(N_("a number"))
+        raise wrong_type(N_("This must be a number."))
     return _from_text(raw, context)
 
 
 def _from_float(raw: float) -> Decimal:
     number = Decimal(repr(raw))
     if not number.is_finite() or len(number.as_tuple().digits) > 15:
-        raise wrong_type(N_("a number written as text, for it has too many digits for a JSON number"))
+        raise wrong_type(
+            N_("This must be a number written as text, for it has too many digits for a JSON number.")
+        )
     return number
 
 

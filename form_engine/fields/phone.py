@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from form_engine.definition import IndexedField, Name
 from form_engine.fields.base import TEXT_OPERATORS, FieldType, Names, Schema, problem, stored
-from form_engine.fields.codes import known_codes
+from form_engine.fields.codes import UNKNOWN, known_codes
 from form_engine.fields.plain_text import read_text
 from form_engine.fields.refusals import shortened, unknown_code
 from platform_core.database import TEXT
@@ -163,7 +163,7 @@ class PhoneType(FieldType[PhoneField]):
 
     def check(self, field: PhoneField) -> Iterator[Problem]:
         if field.region is not None and field.region.casefold() not in known_codes("country"):
-            refusal = unknown_code(N_("country"), field.region, "DE")
+            refusal = unknown_code(UNKNOWN["country"], field.region, "DE")
             yield problem("/region", refusal.code, refusal.message, remedy=refusal.remedy, **refusal.params)
 
     def demo(self, field: PhoneField, names: Names, random: Random) -> object:

@@ -28,7 +28,7 @@ def read_text(raw: object, context: ParseContext, *, lines: bool = False) -> str
     if context.textual and isinstance(raw, int | float) and not isinstance(raw, bool):
         raw = f"{raw:.15g}"
     if not isinstance(raw, str):
-        raise wrong_type(N_("text"))
+        raise wrong_type(N_("This must be text."))
     text = raw if raw.isascii() else unicodedata.normalize("NFC", raw)
     if _CONTROL.search(text):
         raise FieldProblem("control_character", N_("This contains characters that cannot be shown."))

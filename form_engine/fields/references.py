@@ -25,7 +25,7 @@ def read_reference(raw: object, reference: Reference, context: ParseContext) -> 
     if isinstance(raw, Mapping):
         return _from_object(raw, reference)
     if not isinstance(raw, str):
-        raise wrong_type(N_("an id"))
+        raise wrong_type(N_("This must be an id."))
     return _from_text(raw.strip(), reference, context)
 
 
@@ -58,7 +58,7 @@ def _from_object(raw: Mapping[str, object], reference: Reference) -> str | Ref |
         return Ref(code=code.strip(), form=form)
     if found is None and code is None:
         return None
-    raise wrong_type(N_("an id, or an object with an id or a code"))
+    raise wrong_type(N_("This must be an id, or an object with an id or a code."))
 
 
 def _form(raw: object, reference: Reference) -> str:
@@ -162,7 +162,7 @@ class ManyCodec:
             return raw
         if context.textual and isinstance(raw, str):
             return _SEPARATORS.split(raw.strip())
-        raise wrong_type(N_("a list of ids"))
+        raise wrong_type(N_("This must be a list of ids."))
 
     def to_columns(self, value: object) -> tuple[object, ...]:
         if not isinstance(value, tuple) or not value:

@@ -6,9 +6,9 @@ from platform_core.entities import FieldProblem
 from platform_core.i18n import N_
 
 
-def wrong_type(expected: str) -> FieldProblem:
-    """`expected` is a message id naming what belongs here ("text", "a whole number")."""
-    return FieldProblem("type", N_("This must be {expected}."), expected=expected)
+def wrong_type(message: str) -> FieldProblem:
+    """`message` is a message id that says what belongs here."""
+    return FieldProblem("type", message)
 
 
 def too_long(limit: int, length: int) -> FieldProblem:
@@ -66,13 +66,12 @@ def not_an_instant(text: object) -> FieldProblem:
     )
 
 
-def unknown_code(kind: str, text: object, example: str) -> FieldProblem:
-    """`kind` is a message id ("country"), `example` a code that exists."""
+def unknown_code(message: str, text: object, example: str) -> FieldProblem:
+    """`message` is a message id with {text} in it, `example` a code that exists."""
     return FieldProblem(
         "unknown",
-        N_("'{text}' is not a known {kind}."),
+        message,
         remedy=N_("Use a code such as {example}."),
-        kind=kind,
         text=shortened(text),
         example=example,
     )

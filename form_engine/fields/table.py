@@ -44,14 +44,14 @@ class TableCodec:
         if raw is None:
             return None
         if not isinstance(raw, list | tuple):
-            raise wrong_type(N_("a list of rows"))
+            raise wrong_type(N_("This must be a list of rows."))
         if len(raw) > self.max_rows:
             raise too_many(self.max_rows)
         return tuple(self._row(place, row, context) for place, row in enumerate(raw)) or None
 
     def _row(self, place: int, row: object, context: ParseContext) -> Mapping[str, object]:
         if not isinstance(row, Mapping):
-            refusal = wrong_type(N_("an object with the row's values"))
+            refusal = wrong_type(N_("This must be an object with the row's values."))
             refusal.pointer = f"/{place}"
             raise refusal
         found: dict[str, object] = {}
@@ -86,7 +86,7 @@ class TableCodec:
 
 def _row_id(raw: object) -> str:
     if not is_id(raw):
-        raise wrong_type(N_("the id of a row"))
+        raise wrong_type(N_("This must be the id of a row."))
     return str(raw)
 
 
