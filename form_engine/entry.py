@@ -30,6 +30,7 @@ def register(registry: Registry) -> None:
     _enter_saving()
     _enter_routes(registry)
     _enter_screens(registry)
+    _enter_imports(registry)
 
 
 _leave: list[Callable[[], None]] = []
@@ -59,8 +60,15 @@ def _enter_routes(registry: Registry) -> None:
 
 
 def _enter_screens(registry: Registry) -> None:
-    from form_engine import screens
+    from form_engine import exports, screens
 
     registry.add_routes(screens.routes())
     registry.add_templates(screens.TEMPLATES)
     screens.add_globals()
+    exports.enter(registry)
+
+
+def _enter_imports(registry: Registry) -> None:
+    from form_engine import imports
+
+    imports.enter(registry)
