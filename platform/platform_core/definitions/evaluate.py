@@ -51,11 +51,6 @@ class Candidate:
             return self.stamp.state == store.RETIRED
         return self.stamp.state == store.PUBLISHED and self.stamp.hash == self.hash
 
-    @property
-    def is_live(self) -> bool:
-        """Something others may use stands under this key today."""
-        return self.stamp is not None and self.stamp.state == store.PUBLISHED
-
 
 @dataclass
 class Evaluation:
@@ -63,10 +58,6 @@ class Evaluation:
 
     candidates: list[Candidate]
     world: World
-
-    @property
-    def has_problems(self) -> bool:
-        return any(candidate.problems for candidate in self.candidates)
 
     @property
     def changed(self) -> list[Candidate]:
