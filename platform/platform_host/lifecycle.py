@@ -39,8 +39,13 @@ async def running(registry: Registry, *, worker: bool, install: bool = True) -> 
 
 
 async def install_apps(registry: Registry) -> None:
-    """Install or upgrade every shipped app; what a company has changed itself is kept and reported."""
+    """Install or upgrade every shipped app. What a company has changed itself is kept and reported; an upgrade that
+    would destroy data waits for the operator, and the installed version goes on."""
     for folder in registry.app_folders:
-        result = await definitions.install_app(folder, actor=identity.SYSTEM)
+        try:
+            result = await definitions.install_app(folder, actor=identity.SYSTEM)
+        except definitions.NotAccepted as error:
+            _log.warning("%s was not upgraded: %s Run: tradewind app install", folder.parent.name, error)
+            continue
         for kept in result.kept:
             _log.warning("%s was changed in this installation: the shipped version was not installed", kept)
