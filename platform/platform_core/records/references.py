@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from platform_core import clock, identity
+from platform_core import clock, database, identity
 from platform_core.database import is_id
 from platform_core.identity import Actor, Team, Territory
 from platform_core.records.model import Wire
@@ -70,11 +70,15 @@ class _Places:
     def __init__(self, *, teams: bool) -> None:
         self._teams = teams
         self._until = 0.0
+        self._of = -1
+        """The database that the names were read from."""
         self._names: dict[str, str] = {}
 
     async def present(self, ids: Collection[str], actor: Actor) -> Mapping[str, Wire]:
         now = clock.monotonic()
-        if not self._until - _REMEMBERED <= now < self._until or not self._names.keys() >= set(ids):
+        fresh = self._of == database.generation() and self._until - _REMEMBERED <= now < self._until
+        if not fresh or not self._names.keys() >= set(ids):
+            self._of = database.generation()
             self._names = {place.id: place.name for place in await self._all()}
             self._until = now + _REMEMBERED
         return {place: {"id": place, "title": self._names[place]} for place in ids if place in self._names}

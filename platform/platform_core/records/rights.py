@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +10,7 @@ from platform_core.entities import Entity
 from platform_core.identity import Actor
 from platform_core.permissions import Access, Atom, Grant, RowAction, ScopePredicate
 from platform_core.records.model import Level, RecordAccess
+from platform_core.records.remembering import Memory
 
 AtomKey = tuple[str, str]
 
@@ -95,8 +95,7 @@ def rights_by_values(
     )
 
 
-_KEPT = 2_000
-_rights_known: OrderedDict[tuple[int, str, frozenset[AtomKey]], tuple[Access, RowRights]] = OrderedDict()
+_rights_known: Memory[tuple[int, str, frozenset[AtomKey]], tuple[Access, RowRights]] = Memory(2_000)
 
 
 def rights_where(
@@ -109,10 +108,7 @@ def rights_where(
     key = (id(access), reading, holding)
     found = _rights_known.get(key)
     if found is None:
-        # The access is kept beside the answer, so that its id is not taken by another one.
-        found = _rights_known[key] = (access, _rights(entity, access, holding | {_EVERY}, reading))
-        if len(_rights_known) > _KEPT:
-            _rights_known.popitem(last=False)
+        found = _rights_known.put(key, (access, _rights(entity, access, holding | {_EVERY}, reading)))
     return found[1]
 
 

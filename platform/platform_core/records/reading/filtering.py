@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from platform_core.i18n import N_
 from platform_core.identity import Actor
 from platform_core.records.errors import BadQuery
 from platform_core.records.people import standing, user_view
+from platform_core.records.remembering import Memory
 from platform_core.records.scoping import EVERYTHING, Condition
 from platform_core.records.sight import sight_of
 
@@ -38,9 +38,8 @@ class Filter:
 
 
 NO_FILTER = Filter()
-_KEPT = 2_000
-_checked: OrderedDict[tuple[object, ...], Checked] = OrderedDict()
-_compiled: OrderedDict[tuple[object, ...], Sql] = OrderedDict()
+_checked: Memory[tuple[object, ...], Checked] = Memory(1_000)
+_compiled: Memory[tuple[object, ...], Sql] = Memory(1_000)
 
 
 def filters(entity: Entity, actor: Actor, text: str | None, trusted: Sequence[Checked] = ()) -> Filter:
@@ -69,9 +68,7 @@ def checked_filter(entity: Entity, actor: Actor, text: str) -> Checked:
             found = check(text, EntityScope(entity, sight=sight_of(actor)), expect=BOOL)
         except ExpressionErrors as exc:
             raise BadQuery([error.problem("/filter") for error in exc.found]) from exc
-        _checked[key] = found
-        if len(_checked) > _KEPT:
-            _checked.popitem(last=False)
+        _checked.put(key, found)
     return found
 
 
@@ -93,9 +90,7 @@ def _sql(entity: Entity, actor: Actor, checked: Checked) -> Sql:
         except NotSqlable as exc:
             raise BadQuery([_not_sqlable(exc)]) from exc
         if not checked.volatile:
-            _compiled[key] = found
-            if len(_compiled) > _KEPT:
-                _compiled.popitem(last=False)
+            _compiled.put(key, found)
     return found
 
 

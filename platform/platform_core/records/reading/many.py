@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from platform_core.records.reading.naming import asked_names, asked_view
 from platform_core.records.reading.ordering import NEWEST_FIRST, Ordering, ordering
 from platform_core.records.reading.projection import Projection, Reading, projection
 from platform_core.records.reading.searching import search
+from platform_core.records.remembering import Memory
 from platform_core.records.scoping import EVERYTHING, Condition, branches
 from platform_core.records.sealing import seal, unseal
 
@@ -44,8 +44,7 @@ class Plan:
     limit: int
 
 
-_plans: OrderedDict[tuple[object, ...], Plan] = OrderedDict()
-_KEPT = 2_000
+_plans: Memory[tuple[object, ...], Plan] = Memory(1_000)
 
 
 async def query(asked: RecordQuery, *, actor: Actor) -> Page:
@@ -115,9 +114,7 @@ def _planned(
     if plan is None:
         plan = _plan(entity, access, actor, asked, action, limit)
         if plan.question.filter.lasting:
-            _plans[key] = plan
-            if len(_plans) > _KEPT:
-                _plans.popitem(last=False)
+            _plans.put(key, plan)
     return plan
 
 

@@ -7,7 +7,6 @@ flags behind the columns tell which scopes hold for the row.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +17,7 @@ from platform_core.identity import Actor
 from platform_core.permissions import Access, Grant, RowAction
 from platform_core.records.people import standing
 from platform_core.records.reading.layout import Row, layout
+from platform_core.records.remembering import Memory
 from platform_core.records.rights import RowFlags, RowRights, shown
 from platform_core.records.scoping import Condition, any_of
 from platform_core.records.titling import title_fields
@@ -44,7 +44,7 @@ class Seen:
         return self.fields.get(name, "hidden")
 
 
-_seen: OrderedDict[tuple[int, str], tuple[Access, Seen]] = OrderedDict()
+_seen: Memory[tuple[int, str], tuple[Access, Seen]] = Memory(2_000)
 
 
 def seen(entity: Entity, access: Access, action: RowAction = "read") -> Seen:
@@ -60,9 +60,7 @@ def seen(entity: Entity, access: Access, action: RowAction = "read") -> Seen:
             for name, field in entity.fields.items()
             if name not in LEFT_OUT and fields[name] != "hidden" and (field.columns or field.rows is not None)
         )
-        found = _seen[key] = (access, Seen(fields, title, fields.get("code", "hidden"), visible))
-        if len(_seen) > 4_000:
-            _seen.popitem(last=False)
+        found = _seen.put(key, (access, Seen(fields, title, fields.get("code", "hidden"), visible)))
     return found[1]
 
 
@@ -176,7 +174,7 @@ class _Guards:
         return any_of([atom.predicate(self._actor) for atom in atoms.values()])
 
 
-_projections: OrderedDict[tuple[object, ...], tuple[Access, Projection]] = OrderedDict()
+_projections: Memory[tuple[object, ...], tuple[Access, Projection]] = Memory(1_000)
 
 
 def projection(
@@ -193,7 +191,5 @@ def projection(
     found = _projections.get(key)
     if found is None:
         made = Projection(entity, access, actor, names, action=action, rights=rights)
-        found = _projections[key] = (access, made)
-        if len(_projections) > 4_000:
-            _projections.popitem(last=False)
+        found = _projections.put(key, (access, made))
     return found[1]

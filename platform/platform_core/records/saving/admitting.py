@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -12,6 +11,7 @@ from platform_core.i18n import N_
 from platform_core.identity import Actor
 from platform_core.permissions import Access
 from platform_core.records.errors import InBin
+from platform_core.records.remembering import Memory
 from platform_core.records.saving.work import Save
 
 
@@ -50,16 +50,12 @@ def _names(save: Save) -> tuple[frozenset[str], frozenset[str]]:
     if save.rights is not None:
         known = save.rights.levels.keys()
         return frozenset(known), frozenset(name for name in known if save.rights.writes(name))
-    found = _for_new.get(id(save.access))
-    if found is None:
-        found = _for_new[id(save.access)] = (save.access, *_names_of_new(save.entity, save.access))
-        if len(_for_new) > _KEPT:
-            _for_new.popitem(last=False)
+    key = id(save.access)
+    found = _for_new.get(key) or _for_new.put(key, (save.access, *_names_of_new(save.entity, save.access)))
     return found[1], found[2]
 
 
-_KEPT = 2_000
-_for_new: OrderedDict[int, tuple[Access, frozenset[str], frozenset[str]]] = OrderedDict()
+_for_new: Memory[int, tuple[Access, frozenset[str], frozenset[str]]] = Memory(1_000)
 
 
 def _names_of_new(entity: Entity, access: Access) -> tuple[frozenset[str], frozenset[str]]:

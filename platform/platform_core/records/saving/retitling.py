@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from platform_core import database, permissions
-from platform_core.database import sort_key
 from platform_core.entities import TITLE, TITLE_SORT, Entity, quote
 from platform_core.identity import SYSTEM
 from platform_core.records.model import DEFAULT_OPTIONS
 from platform_core.records.saving.columns import select_list, table_plan, update_sql
-from platform_core.records.saving.titles import render_titles
+from platform_core.records.saving.titles import render_titles, title_sort
 from platform_core.records.saving.work import Save
 
 CHUNK = 1_000
@@ -56,4 +55,4 @@ def _unchanged(entity: Entity, access: permissions.Access, values: dict[str, obj
 async def _write(entity: Entity, saves: list[Save]) -> None:
     if saves:
         sql = update_sql(entity.table, (TITLE, TITLE_SORT), '"id" = ?')
-        await database.execute_many(sql, [(save.title, sort_key(save.title), save.id) for save in saves])
+        await database.execute_many(sql, [(save.title, title_sort(save.title), save.id) for save in saves])

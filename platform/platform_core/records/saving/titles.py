@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from platform_core import database, entities
+from platform_core.database import sort_key
 from platform_core.entities import TITLE, quote
 from platform_core.records.references import source_of
 from platform_core.records.saving.referring import as_ref
@@ -15,6 +16,13 @@ from platform_core.records.titling import title_parts
 
 LONGEST = 300
 """Characters of a stored title."""
+SORTED = 200
+"""Characters of its stored sort key: an index entry has its limits. Titles that differ only later sort by id."""
+
+
+def title_sort(title: str) -> str:
+    """The sort key of a title, as it is stored."""
+    return sort_key(title)[:SORTED]
 
 
 async def render_titles(saves: Sequence[Save]) -> None:

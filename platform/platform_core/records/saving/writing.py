@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from platform_core import database
-from platform_core.database import sort_key
 from platform_core.entities import TITLE, TITLE_SORT, Rows, quote
 from platform_core.records.saving.columns import FieldColumns, rows_columns, table_plan, update_sql
 from platform_core.records.saving.rows import RowsChange, RowValue
+from platform_core.records.saving.titles import title_sort
 from platform_core.records.saving.work import Save
 from platform_core.records.saving.writes import Writes
 
@@ -18,7 +18,7 @@ def write_records(saves: Sequence[Save], writes: Writes) -> None:
     for save in saves:
         plan = table_plan(save.entity)
         if save.is_new:
-            row = plan.row(save.values, save.title, sort_key(save.title))
+            row = plan.row(save.values, save.title, title_sort(save.title))
             writes.insert(plan.table, plan.columns, [row])
         else:
             _update(save, writes)
@@ -38,7 +38,7 @@ def _update(save: Save, writes: Writes) -> None:
             columns.extend(field.names)
             values.extend(field.values(value))
     sql = update_sql(plan.table, (*columns, TITLE, TITLE_SORT), '"id" = ? AND "version" = ?')
-    params = (*values, save.title, sort_key(save.title), save.id, save.version)
+    params = (*values, save.title, title_sort(save.title), save.id, save.version)
     writes.run(sql, params, must_hit=True)
 
 
