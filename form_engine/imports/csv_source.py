@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Iterator
 from itertools import islice
 from pathlib import Path
 
+from form_engine.guard import unguarded
 from form_engine.imports.encodings import encoding_of
 from form_engine.imports.errors import ImportRefused
 from form_engine.imports.sheet import MAX_CELL, Row
@@ -20,7 +21,6 @@ _SAMPLE = 64 * 1024
 _LOOKED_AT = 30
 _DELIMITERS = ",;\t|"
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_GUARDED = re.compile("^'+[=+\\-@\t\r\n＝＋－＠]")
 _SPOKEN = re.compile(r"^sep=(.)\s*$", re.IGNORECASE)
 
 
@@ -77,8 +77,8 @@ def _row(line: int, cells: list[str]) -> Row:
         if not cell.isascii() and _SURROGATE.search(cell):
             cells[place] = _SURROGATE.sub("\ufffd", cell)
             marks[place] = "x"
-        elif cell[:1] == "'" and _GUARDED.match(cell):
-            cells[place] = cell[1:]
+        elif cell[:1] == "'":
+            cells[place] = unguarded(cell)
     return Row(line, tuple(cells), marks)
 
 

@@ -5,51 +5,53 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
+from form_engine.imports import words
 from platform_core import clock, database
-from platform_core.entities import Entity, EntityField
+from platform_core.entities import SYSTEM_FIELDS, Entity, EntityField
+from platform_core.permissions import Access
 
 _NEAR = 0.86
 """How alike two normalised headings must be to be taken for the same."""
+_SHORTEST_NEAR = 5
+_GIVEN_SYSTEM_FIELDS = ("code", "owner", "team", "territory")
 
-_BY_TYPE: Mapping[str, tuple[str, ...]] = {
-    "email": ("email", "mail", "emailaddress", "邮箱", "电子邮件", "邮件", "correo", "courriel", "البريد"),
-    "phone": ("phone", "tel", "telephone", "mobile", "phonenumber", "电话", "手机", "联系电话", "teléfono", "téléphone", "telefon", "هاتف"),
-    "country": ("country", "countryregion", "国家", "国家地区", "país", "pays", "land", "بلد"),
-    "url": ("website", "web", "url", "homepage", "网站", "网址", "官网", "sitio", "site"),
-    "currency": ("currency", "币种", "货币", "moneda", "devise", "währung"),
-    "language": ("language", "语言", "idioma", "langue", "sprache"),
-}  # fmt: skip
-_BY_NAME: Mapping[str, tuple[str, ...]] = {
-    "name": ("company", "companyname", "customer", "customername", "client", "name", "公司", "客户名称", "公司名称", "客户", "名称", "empresa", "entreprise", "société", "firma"),
-    "owner": ("owner", "salesrep", "rep", "负责人", "业务员", "跟进人"),
-    "city": ("city", "town", "城市", "ciudad", "ville", "stadt"),
-    "address": ("address", "street", "地址", "dirección", "adresse"),
-    "remark": ("remark", "remarks", "notes", "note", "comment", "备注"),
-}  # fmt: skip
+Names = Mapping[str, frozenset[str]]
+"""Field name → normalised headings that mean it."""
 
 
-def importable_fields(entity: Entity) -> tuple[EntityField, ...]:
-    """The fields that a column may go into: writable, with columns of their own, besides code and owner."""
-    extra = [entity.fields[name] for name in ("code", "owner") if name in entity.fields]
-    return (*(f for f in entity.own_fields if f.writable and f.columns), *extra)
+def importable_fields(entity: Entity, access: Access) -> tuple[EntityField, ...]:
+    """The fields that a column may go into: written when creating, held in columns, and told by text (no files)."""
+    system = (entity.fields[name] for name in _GIVEN_SYSTEM_FIELDS if name in entity.fields)
+    return tuple(
+        field
+        for field in (*(own for own in entity.own_fields if own.writable), *system)
+        if field.columns and access.creatable(field.name) and not _is_file(field)
+    )
 
 
-def guessed(entity: Entity, columns: Sequence[str]) -> dict[str, str]:
-    """Column heading to field name, each field at most once; columns that fit nothing are left out."""
-    free = {field.name: _names(field) for field in importable_fields(entity)}
+def guessed(fields: Iterable[EntityField], columns: Sequence[str]) -> dict[str, str]:
+    """Column heading to field name, each field at most once; columns that fit nothing are left out.
+
+    What the form itself says counts first, then what the trade says, then what is nearly the same.
+    """
+    offered = {field.name: field for field in fields}
+    own: Names = {name: _own_names(field) for name, field in offered.items()}
     found: dict[str, str] = {}
-    for exact in (True, False):
+    steps: tuple[Callable[[str, frozenset[str]], str | None], ...] = (
+        lambda column, free: _said(_letters(column), free, own),
+        lambda column, free: _said(plain(column), free, own),
+        lambda column, free: _by_trade(plain(column), free, offered),
+        lambda column, free: _nearest(plain(column), free, own),
+    )
+    for step in steps:
         for column in columns:
-            if column in found:
-                continue
-            name = _best(_plain(column), free, exact=exact)
-            if name is not None:
+            free = frozenset(offered.keys() - set(found.values()))
+            if column not in found and (name := step(column, free)) is not None:
                 found[column] = name
-                del free[name]
-    return found
+    return {column: found[column] for column in columns if column in found}
 
 
 async def remembered(form: str, columns: Sequence[str]) -> dict[str, str] | None:
@@ -58,9 +60,7 @@ async def remembered(form: str, columns: Sequence[str]) -> dict[str, str] | None
         "SELECT mapping FROM tw_form_import_mapping WHERE form = ? AND columns_hash = ?",
         (form, _hash(columns)),
     )
-    if row is None:
-        return None
-    mapping = row["mapping"]
+    mapping = row["mapping"] if row is not None else None
     return {str(k): str(v) for k, v in mapping.items()} if isinstance(mapping, dict) else None
 
 
@@ -73,32 +73,70 @@ async def remember(form: str, columns: Sequence[str], mapping: Mapping[str, str]
     )
 
 
-def _names(field: EntityField) -> frozenset[str]:
-    """Every normalised heading that means this field."""
-    known: list[str] = [field.name, *field.label.values()]
-    known.extend(_BY_NAME.get(field.name, ()))
-    known.extend(_BY_TYPE.get(field.type, ()))
-    return frozenset(filter(None, (_plain(name) for name in known)))
+def plain(text: str) -> str:
+    """Letters and digits only, folded, without what stands in brackets: "E-Mail (work) *" and "e mail" meet."""
+    folded = unicodedata.normalize("NFKC", text)
+    return _letters(re.sub(r"[(\[【][^)\]】]*[)\]】]", "", folded)) or _letters(folded)
 
 
-def _best(heading: str, free: Mapping[str, Iterable[str]], *, exact: bool) -> str | None:
-    if not heading:
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _own_names(field: EntityField) -> frozenset[str]:
+    """The field's name and labels, and the headings that exports give it."""
+    labels = list(field.label.values())
+    names = [plain(field.name), *map(plain, labels), *(_letters(label + field.name) for label in labels)]
+    if field.reference is not None and field.reference.kind == "record":
+        numbers = SYSTEM_FIELDS["code"].label
+        names += [
+            _letters(label + numbers[language])
+            for language, label in field.label.items()
+            if language in numbers
+        ]
+    return frozenset(filter(None, names))
+
+
+def _said(heading: str, free: frozenset[str], own: Names) -> str | None:
+    """The field that calls itself so."""
+    return next((name for name in own if name in free and heading in own[name]), None) if heading else None
+
+
+def _by_trade(heading: str, free: frozenset[str], offered: Mapping[str, EntityField]) -> str | None:
+    """The field that the heading means in the trade. Who buys and who speaks for them are told apart."""
+    for name, known in words.BY_NAME.items():
+        if heading in known and name in free:
+            return name
+    for kind, known in words.BY_TYPE.items():
+        if heading in known:
+            return next((name for name in offered if name in free and offered[name].type == kind), None)
+    if heading in words.COMPANY:
+        return _first(words.COMPANY_FIELDS, free, offered)
+    if heading in words.PERSON and any(name in offered for name in words.COMPANY_FIELDS if name != "name"):
+        return _first(words.PERSON_FIELDS, free, offered)
+    return _first(words.NAME_FIELDS, free, offered) if heading in words.NAME else None
+
+
+def _first(names: Sequence[str], free: frozenset[str], offered: Mapping[str, EntityField]) -> str | None:
+    """The first of the names that the form has, where it is still free."""
+    found = next((name for name in names if name in offered), None)
+    return found if found in free else None
+
+
+def _nearest(heading: str, free: frozenset[str], own: Names) -> str | None:
+    if len(heading) < _SHORTEST_NEAR:
         return None
-    if exact:
-        return next((name for name, names in free.items() if heading in names), None)
-    scored = ((max(_likeness(heading, n) for n in names), name) for name, names in free.items() if names)
+    scored = [(_likeness(heading, known), name) for name in own if name in free for known in own[name]]
     score, name = max(scored, default=(0.0, ""))
     return name if score >= _NEAR else None
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other).ratio() if min(len(one), len(other)) > 3 else float(one == other)
+    return SequenceMatcher(None, one, other).ratio() if len(other) >= _SHORTEST_NEAR else 0.0
 
 
-def _plain(text: str) -> str:
-    """Letters and digits only, folded: "E-Mail (work) *" and "email work" meet."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\W_]+", "", folded)
+def _is_file(field: EntityField) -> bool:
+    return field.reference is not None and field.reference.kind == "file"
 
 
 def _hash(columns: Sequence[str]) -> str:

@@ -1,56 +1,74 @@
-"""Tables of imports: one row each, the refused rows, and the mappings that were used."""
+"""Tables of imports: one row each, the rows to report, and the mappings that were used."""
 
 from __future__ import annotations
 
-from platform_core.database import Column, ColumnType, CreateTable, DropTable, Index, Migration, Table
-
-_UUID, _TEXT, _INT = ColumnType("uuid"), ColumnType("text"), ColumnType("int")
-_JSON, _INSTANT, _BOOL = ColumnType("json"), ColumnType("instant"), ColumnType("bool")
+from platform_core.database import (
+    BOOL,
+    INSTANT,
+    INT,
+    JSON,
+    TEXT,
+    UUID,
+    Column,
+    CreateTable,
+    DropTable,
+    Index,
+    Migration,
+    Table,
+)
 
 IMPORT = Table(
     name="tw_form_import",
     columns=(
-        Column("id", _UUID, nullable=False, primary=True),
-        Column("form", _TEXT, nullable=False),
-        Column("file_id", _UUID, nullable=False),
-        Column("file_name", _TEXT, nullable=False),
-        Column("state", _TEXT, nullable=False),
-        Column("columns", _JSON, nullable=False),
-        Column("mapping", _JSON, nullable=False),
-        Column("skip_refused", _BOOL, nullable=False, default="FALSE"),
-        Column("dry", _BOOL, nullable=False, default="FALSE"),
-        Column("total", _INT, nullable=False, default="0"),
-        Column("done_line", _INT, nullable=False, default="0"),
-        Column("seen", _INT, nullable=False, default="0"),
-        Column("created", _INT, nullable=False, default="0"),
-        Column("refused", _INT, nullable=False, default="0"),
-        Column("message", _TEXT),
-        Column("job_id", _UUID),
-        Column("created_by", _UUID, nullable=False),
-        Column("created_at", _INSTANT, nullable=False),
-        Column("finished_at", _INSTANT),
+        Column("id", UUID, nullable=False, primary=True),
+        Column("form", TEXT, nullable=False),
+        Column("file_id", UUID, nullable=False),
+        Column("file_name", TEXT, nullable=False),
+        Column("sheet", TEXT, nullable=False, default="''"),
+        Column("typed", BOOL, nullable=False, default="FALSE"),
+        Column("state", TEXT, nullable=False),
+        Column("columns", JSON, nullable=False),
+        Column("first", JSON, nullable=False),
+        Column("mapping", JSON, nullable=False),
+        Column("habits", JSON, nullable=False),
+        Column("skip_refused", BOOL, nullable=False, default="FALSE"),
+        Column("skip_alike", BOOL, nullable=False, default="FALSE"),
+        Column("commit_next", BOOL, nullable=False, default="FALSE"),
+        Column("total", INT, nullable=False, default="0"),
+        Column("done_line", INT, nullable=False, default="0"),
+        Column("seen", INT, nullable=False, default="0"),
+        Column("created", INT, nullable=False, default="0"),
+        Column("refused", INT, nullable=False, default="0"),
+        Column("alike", INT, nullable=False, default="0"),
+        Column("message", TEXT),
+        Column("params", JSON, nullable=False),
+        Column("job_id", UUID),
+        Column("created_by", UUID, nullable=False),
+        Column("created_at", INSTANT, nullable=False),
+        Column("finished_at", INSTANT),
     ),
-    indexes=(Index("tw_form_import_by", "tw_form_import", ("created_by", "created_at")),),
+    indexes=(Index("tw_form_import_of", "tw_form_import", ("form", "created_at")),),
 )
 
-REFUSED = Table(
-    name="tw_form_import_refused",
+ROW = Table(
+    name="tw_form_import_row",
     columns=(
-        Column("import_id", _UUID, nullable=False),
-        Column("line", _INT, nullable=False),
-        Column("cells", _JSON, nullable=False),
-        Column("problems", _JSON, nullable=False),
+        Column("import_id", UUID, nullable=False),
+        Column("line", INT, nullable=False),
+        Column("refused", BOOL, nullable=False),
+        Column("cells", JSON, nullable=False),
+        Column("problems", JSON, nullable=False),
     ),
-    indexes=(Index("tw_form_import_refused_line", "tw_form_import_refused", ("import_id", "line")),),
+    indexes=(Index("tw_form_import_row_line", "tw_form_import_row", ("import_id", "line")),),
 )
 
 MAPPING = Table(
     name="tw_form_import_mapping",
     columns=(
-        Column("form", _TEXT, nullable=False),
-        Column("columns_hash", _TEXT, nullable=False),
-        Column("mapping", _JSON, nullable=False),
-        Column("used_at", _INSTANT, nullable=False),
+        Column("form", TEXT, nullable=False),
+        Column("columns_hash", TEXT, nullable=False),
+        Column("mapping", JSON, nullable=False),
+        Column("used_at", INSTANT, nullable=False),
     ),
     indexes=(
         Index("tw_form_import_mapping_key", "tw_form_import_mapping", ("form", "columns_hash"), unique=True),
@@ -60,7 +78,7 @@ MAPPING = Table(
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         "form_engine.0001",
-        up=(CreateTable(IMPORT), CreateTable(REFUSED), CreateTable(MAPPING)),
-        down=(DropTable(MAPPING.name), DropTable(REFUSED.name), DropTable(IMPORT.name)),
+        up=(CreateTable(IMPORT), CreateTable(ROW), CreateTable(MAPPING)),
+        down=(DropTable(MAPPING.name), DropTable(ROW.name), DropTable(IMPORT.name)),
     ),
 )

@@ -3,121 +3,174 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
-import msgspec
-
 from form_engine.imports import store
+from form_engine.imports.errors import ImportRefused
 from form_engine.imports.mapping import guessed, importable_fields, remember, remembered
-from form_engine.imports.model import Import
-from form_engine.imports.rows import check_mapping
+from form_engine.imports.model import OPEN, Habits, Import, Mapped, State
+from form_engine.imports.reading import guess_habits
 from form_engine.imports.source import open_sheet
-from form_engine.imports.work import CHECK, RUN, UNDO
-from platform_core import audit, clock, database, entities, files, jobs, permissions
-from platform_core.entities import Entity
-from platform_core.errors import Conflict, Forbidden, NotFound
+from form_engine.imports.work import CHECK, STOPPED, UNDO, fall, launch, start_run
+from platform_core import audit, clock, database, entities, files, permissions
+from platform_core.entities import Entity, EntityField
+from platform_core.errors import Conflict, Forbidden, NotFound, Problem
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 
-_PREVIEWED = 8
+_LOOKED_AT = 8
+_KEPT = timedelta(days=90)
+"""How long file and report of a finished import are kept; who imported what stays known."""
 
 
 async def upload(form: str, name: str, chunks: AsyncIterator[bytes], *, actor: Actor) -> Import:
     """Keep the file, read its headings and guess the mapping. Raises ImportRefused where it is no spreadsheet."""
-    entity = allowed(form, actor)
+    entity = await allowed(form, actor)
     stored = await files.store(name, chunks, actor=actor)
-    sheet = await asyncio.to_thread(open_sheet, files.store_path(stored.sha256))
-    fields = {field.name for field in importable_fields(entity)}
+    sheet = await open_sheet(files.store_path(stored.sha256))
+    fields = {field.name: field for field in fields_of(entity, actor)}
     known = await remembered(entity.key, sheet.columns) or {}
-    mapping = {c: f for c, f in known.items() if f in fields and c in sheet.columns} or guessed(
-        entity, sheet.columns
-    )
+    mapping = {c: f for c, f in known.items() if f in fields and c in sheet.columns}
     made = Import(
-        id=database.new_id(), form=entity.key, file_id=stored.id, file_name=stored.name, state="uploaded",
-        columns=tuple(sheet.columns), mapping=mapping, created_by=actor.user_id, created_at=clock.now(),
+        id=database.new_id(), form=entity.key, file_id=stored.id, file_name=stored.name, sheet=sheet.name,
+        typed=sheet.typed, state="uploaded", columns=sheet.columns, first=sheet.first[:_LOOKED_AT],
+        mapping=mapping or guessed(fields.values(), sheet.columns), habits=guess_habits(sheet.first),
+        created_by=actor.user_id, created_at=clock.now(),
     )  # fmt: skip
+    await _forget_old(entity.key)
     async with database.transaction():
         await store.insert(made)
-        await database.execute(
-            "UPDATE tw_file SET form = ?, record = ? WHERE id = ?", (entity.key, made.id, stored.id)
-        )
+        await files.hold(stored.id, entity.key, made.id)
         await _audit("import.upload", made, actor)
     return made
 
 
-async def set_mapping(import_id: str, mapping: Mapping[str, str], *, actor: Actor) -> Import:
+async def set_mapping(
+    import_id: str, mapping: Mapped, *, actor: Actor, habits: Habits | None = None
+) -> Import:
     """Choose the mapping; an earlier check does not count any more. Raises ImportRefused with every problem."""
-    made = await _open_for(import_id, actor, ("uploaded", "checked", "failed"))
-    entity = allowed(made.form, actor)
-    check_mapping(entity, made.columns, mapping, [field.name for field in importable_fields(entity)])
+    made = await _open_for(import_id, actor, OPEN)
+    entity = await allowed(made.form, actor)
+    check_mapping(entity, made.columns, mapping, fields_of(entity, actor))
     async with database.transaction():
-        await store.forget_refused(made.id)
-        await store.change(
-            made.id,
-            mapping=dict(mapping),
-            state="uploaded",
-            total=0,
-            done_line=0,
-            seen=0,
-            created=0,
-            refused=0,
-            message=None,
-        )
+        await store.forget_rows(made.id)
+        moved = await store.move(
+            made.id, OPEN, state="uploaded", mapping=dict(mapping), habits=habits or made.habits, total=0, done_line=0,
+            seen=0, created=0, refused=0, alike=0, message=None, params={}, finished_at=None,
+        )  # fmt: skip
+        if not moved:
+            raise _wrong_state(await store.find(made.id, actor))
         await remember(entity.key, made.columns, mapping)
     return await store.find(import_id, actor)
 
 
 async def start_check(import_id: str, *, actor: Actor) -> Import:
     """Try every row in the background."""
-    made = await _open_for(import_id, actor, ("uploaded", "checked", "failed"))
-    entity = allowed(made.form, actor)
-    check_mapping(entity, made.columns, made.mapping, [field.name for field in importable_fields(entity)])
-    return await _start(made, CHECK, "checking", ("uploaded", "checked", "failed"), actor)
+    return await _start_check(import_id, actor)
 
 
-async def commit(import_id: str, *, actor: Actor, skip_refused: bool = False) -> Import:
-    """Take the rows in the background. With problems found this needs `skip_refused`; their rows are left out."""
-    made = await _open_for(import_id, actor, ("checked",))
-    allowed(made.form, actor)
-    if made.refused and not skip_refused:
-        raise Conflict(
-            N_("{count} rows have problems. Nothing is imported before they are mended or left out."),
-            code="import_refused_rows", params={"count": made.refused},
-            remedy=N_("Mend the file and upload it again, or import the good rows only."),
-        )  # fmt: skip
-    return await _start(made, RUN, "running", ("checked",), actor, skip_refused=skip_refused)
+async def commit(
+    import_id: str, *, actor: Actor, skip_refused: bool = False, skip_alike: bool = False
+) -> Import:
+    """Take the rows in the background, after checking them where that was not done yet.
+
+    With problems found this needs `skip_refused`: Conflict without; their rows are left out.
+    """
+    made = await _open_for(import_id, actor, OPEN)
+    if made.state != "checked":
+        return await _start_check(
+            import_id, actor, commit_next=True, skip_refused=skip_refused, skip_alike=skip_alike
+        )
+    await allowed(made.form, actor)
+    _refuse_commit(made, skip_refused=skip_refused, skip_alike=skip_alike)
+    async with database.transaction():
+        if not await start_run(made.id, actor, skip_refused=skip_refused, skip_alike=skip_alike):
+            raise _wrong_state(await store.find(made.id, actor))
+        await _audit("import.run", made, actor)
+    return await store.find(made.id, actor)
 
 
 async def undo(import_id: str, *, actor: Actor) -> Import:
-    """Take an import back in the background; rows changed since are left."""
-    made = await _open_for(import_id, actor, ("done",))
-    allowed(made.form, actor)
-    return await _start(made, UNDO, "undoing", ("done",), actor)
+    """Take an import back in the background; what somebody has worked with since stays."""
+    made = await store.find(import_id, actor)
+    if made.state != "done" and not (made.state == "failed" and made.created):
+        raise _wrong_state(made)
+    await allowed(made.form, actor)
+    async with database.transaction():
+        moved = await store.move(
+            made.id, (made.state,), state="undoing", message=None, params={}, finished_at=None
+        )
+        if not moved:
+            raise _wrong_state(await store.find(made.id, actor))
+        await launch(UNDO, made.id, actor)
+        await _audit("import.undo", made, actor)
+    return await store.find(made.id, actor)
 
 
-async def preview(made: Import) -> list[tuple[str, ...]]:
-    """The first rows of the file, as text."""
-    stored = await files.find(made.file_id)
-    if stored is None:
-        return []
-    path = files.store_path(stored.sha256)
-    return await asyncio.to_thread(lambda: [row.cells for row in islice(open_sheet(path).rows(), _PREVIEWED)])
+async def same_file(made: Import) -> Import | None:
+    """The latest import of the very same file into the same form that still stands; its rows would come twice."""
+    return await store.same_file(made)
 
 
-def allowed(form: str, actor: Actor) -> Entity:
-    """The form, for an actor who may import into it. NotFound where it cannot be read, Forbidden where it can."""
+async def abandon(import_id: str, error: str) -> None:
+    """End an import whose job has failed and will not be tried again; what it created is taken back."""
+    async with database.transaction():
+        await fall(import_id, STOPPED, {"error": error[:300]})
+
+
+async def allowed(form: str, actor: Actor) -> Entity:
+    """The form, for an actor who may import into it. NotFound where they know nothing of it, else Forbidden."""
     entity = entities.find(form)
     if entity is None:
         raise NotFound()
     access = permissions.access(entity, actor)
+    if access.can("import") and access.can_create:
+        return entity
     if not access.can("read") and not access.can_create:
         raise NotFound()
-    permissions.require(actor, "import")
-    if not access.can_create:
-        raise Forbidden(N_("Your role may not create records of this form."))
-    return entity
+    await audit.refused("import", actor=actor, subject=entity.key)
+    raise Forbidden(
+        N_("You may not import into this form."),
+        remedy=N_("Ask an administrator for a role that may import."),
+    )
+
+
+def fields_of(entity: Entity, actor: Actor) -> tuple[EntityField, ...]:
+    """What this actor may import into."""
+    return importable_fields(entity, permissions.access(entity, actor))
+
+
+def check_mapping(
+    entity: Entity, columns: Sequence[str], mapping: Mapped, fields: Collection[EntityField]
+) -> None:
+    """Raise ImportRefused with every problem: unknown columns and fields, one field twice, required ones missing."""
+    importable = {field.name for field in fields}
+    problems: list[Problem] = []
+    used: dict[str, str] = {}
+    for column, name in mapping.items():
+        if column not in columns:
+            problems.append(
+                _at(column, "import_column", N_("The file has no column “{column}”."), column=column)
+            )
+        elif name not in importable:
+            problems.append(
+                _at(column, "import_field", N_("“{field}” is no field to import into."), field=name)
+            )
+        elif name in used:
+            problems.append(
+                _at(column, "import_twice", N_("The columns “{column}” and “{other}” go into the same field."),
+                    column=column, other=used[name])
+            )  # fmt: skip
+        used.setdefault(name, column)
+    problems += [
+        _missing(field) for field in entity.own_fields if _must_be_given(field) and field.name not in used
+    ]
+    if not mapping:
+        problems = [Problem(pointer="/mapping", code="import_nothing", message=N_("No column is chosen."))]
+    if problems:
+        raise ImportRefused(problems)
 
 
 async def read_file(path: Path) -> AsyncIterator[bytes]:
@@ -127,7 +180,42 @@ async def read_file(path: Path) -> AsyncIterator[bytes]:
             yield chunk
 
 
-async def _open_for(import_id: str, actor: Actor, states: Sequence[str]) -> Import:
+async def _start_check(
+    import_id: str,
+    actor: Actor,
+    *,
+    commit_next: bool = False,
+    skip_refused: bool = False,
+    skip_alike: bool = False,
+) -> Import:
+    made = await _open_for(import_id, actor, OPEN)
+    entity = await allowed(made.form, actor)
+    check_mapping(entity, made.columns, made.mapping, fields_of(entity, actor))
+    async with database.transaction():
+        moved = await store.move(
+            made.id, OPEN, state="checking", commit_next=commit_next, skip_refused=skip_refused, skip_alike=skip_alike,
+            total=0, done_line=0, seen=0, created=0, refused=0, alike=0, message=None, params={}, finished_at=None,
+        )  # fmt: skip
+        if not moved:
+            raise _wrong_state(await store.find(made.id, actor))
+        await remember(entity.key, made.columns, made.mapping)
+        await launch(CHECK, made.id, actor)
+        await _audit("import.run" if commit_next else "import.check", made, actor)
+    return await store.find(made.id, actor)
+
+
+def _refuse_commit(made: Import, *, skip_refused: bool, skip_alike: bool) -> None:
+    if made.refused and not skip_refused:
+        raise Conflict(
+            N_("{count} rows have problems. Nothing is imported before they are mended or left out."),
+            code="import_refused_rows", params={"count": made.refused},
+            remedy=N_("Mend the file and upload it again, or import the good rows only."),
+        )  # fmt: skip
+    if made.created - (made.alike if skip_alike else 0) <= 0:
+        raise Conflict(N_("There is no row to import."), code="import_nothing")
+
+
+async def _open_for(import_id: str, actor: Actor, states: Sequence[State]) -> Import:
     made = await store.find(import_id, actor)
     if made.state not in states:
         raise _wrong_state(made)
@@ -136,32 +224,49 @@ async def _open_for(import_id: str, actor: Actor, states: Sequence[str]) -> Impo
 
 def _wrong_state(made: Import) -> Conflict:
     return Conflict(
-        N_("The import is {state}; this is not possible now."), code="import_state", params={"state": made.state},
+        N_("This is not possible now: the import is {state}."), code="import_state", params={"state": made.state},
         remedy=N_("Look at the import again and go on from there."),
     )  # fmt: skip
 
 
-async def _start(
-    made: Import, kind: str, state: str, origins: Sequence[str], actor: Actor, *, skip_refused: bool = False
-) -> Import:
-    async with database.transaction():
-        reset = (
-            {"done_line": 0, "seen": 0, "created": 0, "refused": 0, "message": None} if kind != UNDO else {}
-        )
-        if not await store.move(
-            made.id, origins, state=state, skip_refused=skip_refused, finished_at=None, **reset
-        ):
-            raise _wrong_state(await store.find(made.id, actor))
-        if kind == RUN:
-            await store.forget_refused(made.id)
-        job = await jobs.add(
-            kind, {"import": made.id, "actor": actor.user_id}, subject=f"import/{made.id}", lock_key=f"import:{made.id}",
-            created_by=actor.user_id,
-        )  # fmt: skip
-        await store.change(made.id, job_id=job)
-        await _audit(kind.removeprefix("form."), made, actor)
-    return msgspec.structs.replace(await store.find(made.id, actor), job_id=job)
+async def _forget_old(form: str) -> None:
+    """Let go of files and rows of imports that ended long ago: they hold what people wrote about people."""
+    rows = await database.fetch_tuples(
+        "SELECT id, file_id FROM tw_form_import WHERE form = ? AND file_name <> '' AND finished_at < ?"
+        " AND state NOT IN ('running', 'checking', 'undoing', 'reverting') LIMIT 20",
+        (form, clock.now() - _KEPT),
+    )
+    for import_id, file_id in rows:
+        async with database.transaction():
+            await files.let_go(str(file_id))
+            await store.forget_rows(str(import_id))
+            await store.change(str(import_id), first=[], file_name="")
 
 
 async def _audit(action: str, made: Import, actor: Actor) -> None:
     await audit.write(action, actor=actor, kind="import", subject=f"{made.form}/import/{made.id}")
+
+
+def _missing(field: EntityField) -> Problem:
+    return Problem(
+        pointer="/mapping", code="import_required", message=N_("The required field “{field}” has no column."),
+        params={"field": field.name}, remedy=N_("Choose a column for it, or give the field a default."),
+    )  # fmt: skip
+
+
+def _must_be_given(field: EntityField) -> bool:
+    has_default = field.default is not None or field.default_expression is not None
+    return field.required and field.writable and not has_default
+
+
+def _at(heading: str, code: str, message: str, /, **params: object) -> Problem:
+    return Problem(
+        pointer=f"/mapping/{heading.replace('~', '~0').replace('/', '~1')}", code=code, message=message, params=params,
+        remedy=N_("Change the mapping."),
+    )  # fmt: skip
+
+
+def with_mapping(made: Import, changes: Mapping[str, str | None]) -> dict[str, str]:
+    """The mapping with some columns changed; None takes a column out."""
+    merged = {**made.mapping, **changes}
+    return {column: name for column, name in merged.items() if name}

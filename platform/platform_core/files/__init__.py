@@ -7,6 +7,7 @@ is removed by the job `files.sweep`.
 
 from platform_core.files.access import Download, opened
 from platform_core.files.content import FileRefused
+from platform_core.files.holding import hold, let_go
 from platform_core.files.migrations import MIGRATIONS
 from platform_core.files.model import StoredFile
 from platform_core.files.references import FileReferences, take
@@ -22,6 +23,8 @@ __all__ = [
     "StoredFile",
     "find",
     "find_many",
+    "hold",
+    "let_go",
     "opened",
     "schedule_sweep",
     "store",

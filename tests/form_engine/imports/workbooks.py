@@ -32,7 +32,7 @@ def sheet_xml(rows: str) -> str:
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
 
 
-def by_hand(path: Path, rows: str = "", more: Mapping[str, str | bytes] = {}) -> Path:  # noqa: B006 - only read
+def by_hand(path: Path, rows: str = "", more: Mapping[str, str | bytes] = {}) -> Path:
     """A workbook of raw parts; `more` replaces or adds parts ("xl/styles.xml": …)."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         parts: dict[str, str | bytes] = {**PARTS, "xl/worksheets/sheet1.xml": sheet_xml(rows), **more}
