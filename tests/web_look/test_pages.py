@@ -298,7 +298,12 @@ def test_an_instant_for_scripts_is_utc_with_z() -> None:
 
 
 def test_what_the_finder_found_shows_names_and_notes_only() -> None:
-    groups = [{"label": "Customers", "items": [{"label": "Al Noor", "url": "/r/1", "icon": "building", "note": "CUS-1"}]}]
+    groups = [
+        {
+            "label": "Customers",
+            "items": [{"label": "Al Noor", "url": "/r/1", "icon": "building", "note": "CUS-1"}],
+        }
+    ]
     html = web.render("web/_finder_hits.html", web.Shell(), q="al", groups=groups)
     assert "CUS-1" in html and "<kbd>" not in html and "built-in" not in html
     assert "Nothing found for “zz”." in web.render("web/_finder_hits.html", web.Shell(), q="zz", groups=[])
