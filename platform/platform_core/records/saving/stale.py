@@ -7,6 +7,7 @@ from typing import cast
 from platform_core import database
 from platform_core.errors import StaleVersion
 from platform_core.records.model import Wire
+from platform_core.records.reading.presenting import present_values
 from platform_core.records.saving.coercing import stored_rows
 from platform_core.records.saving.rows import RowsChange, row_wire, undone
 from platform_core.records.saving.work import Save
@@ -30,12 +31,16 @@ async def settle_stale(save: Save, read: int | None, *, merge: bool) -> None:
     if merge and read < save.version and not save.problems and _merged(save, base, theirs, yours):
         return
     names = [name for name in save.entity.fields if (name in base or name in yours) and _seen(save, name)]
-    raise StaleVersion(
-        base={name: base.get(name, stored_wire(save, name)) for name in names},
-        yours={name: yours.get(name, base.get(name)) for name in names},
-        theirs={name: stored_wire(save, name) for name in names},
-        params={"version": save.version},
+    told: tuple[Wire, Wire, Wire] = (
+        {name: base.get(name, stored_wire(save, name)) for name in names},
+        {name: yours.get(name, base.get(name)) for name in names},
+        {name: stored_wire(save, name) for name in names},
     )
+    # As everywhere else: a link to what the writer may not see says so, and no more.
+    fields = [save.entity.fields[name] for name in names]
+    leading = [field for field in fields if field.reference is not None or field.rows is not None]
+    await present_values(told, leading, save.actor)
+    raise StaleVersion(base=told[0], yours=told[1], theirs=told[2], params={"version": save.version})
 
 
 def _merged(save: Save, base: Wire, theirs: Wire, yours: Wire) -> bool:
