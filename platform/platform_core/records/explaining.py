@@ -5,10 +5,11 @@ from __future__ import annotations
 from platform_core import database, entities, identity, permissions
 from platform_core.database import is_id
 from platform_core.entities import Entity, quote
-from platform_core.errors import Forbidden, NotFound
+from platform_core.errors import Forbidden, NotFound, Problem
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 from platform_core.permissions import Access, Action, Explanation
+from platform_core.records.errors import BadQuery
 from platform_core.records.following import Path, linked_values
 from platform_core.records.reading.rowview import rights_on
 from platform_core.records.saving.columns import select_list, table_plan
@@ -25,15 +26,29 @@ async def why(
 ) -> Explanation:
     """The answer for `user` (the actor where nobody is named), with its reasons.
 
-    The actor must see the record; only an admin may ask about somebody else. Raises NotFound, Forbidden.
+    The actor must see the record; only an admin may ask about somebody else, or about a field that the actor does
+    not see in this record. Raises NotFound, Forbidden, BadQuery for a field that is not there.
     """
     entity = entities.get(form)
     if user is not None and user != actor.user_id and not actor.is_unbounded:
         raise Forbidden(N_("Only an admin may ask what somebody else may do."))
-    await rights_on(entity, record, actor)
+    rights, _version = await rights_on(entity, record, actor)
+    if field is not None and (
+        field not in entity.fields or not (actor.is_unbounded or field in rights.levels)
+    ):
+        raise BadQuery([_no_field(field)])
     asked = actor if user is None or user == actor.user_id else await identity.actor_of(user, via=actor.via)
     row = await _row(entity, record, permissions.access(entity, asked))
     return permissions.explain(asked, entity, row, action, field)
+
+
+def _no_field(name: str) -> Problem:
+    return Problem(
+        pointer="/field",
+        code="unknown_field",
+        message=N_("There is no field '{name}'."),
+        params={"name": name[:60]},
+    )
 
 
 async def _row(entity: Entity, record: str, access: Access) -> dict[str, object]:
