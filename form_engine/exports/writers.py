@@ -11,9 +11,9 @@ from typing import Protocol
 
 import msgspec
 
-from form_engine.exports.guard import harmless
 from form_engine.exports.order import Format
 from form_engine.fields.base import Cell
+from form_engine.guard import guarded
 
 _EXACT_DIGITS = 15
 """Digits that a spreadsheet's numbers hold; longer ones are written as text."""
@@ -44,7 +44,7 @@ class CsvWriter:
     def __init__(self, path: Path, headings: Sequence[str]) -> None:
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._file)
-        self._csv.writerow([harmless(heading) for heading in headings])
+        self._csv.writerow([guarded(heading) for heading in headings])
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         self._csv.writerows([[_text(cell) for cell in row] for row in rows])
@@ -87,7 +87,7 @@ class XlsxWriter:
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         self._sheet.freeze_panes(1, 0)
         for column, heading in enumerate(headings):
-            self._sheet.write_string(0, column, harmless(heading), bold)
+            self._sheet.write_string(0, column, guarded(heading), bold)
         self._line = 0
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
@@ -113,7 +113,7 @@ class XlsxWriter:
                 self._line, column, datetime(cell.year, cell.month, cell.day), self._date
             )
         else:
-            self._sheet.write_string(self._line, column, harmless(str(cell)))
+            self._sheet.write_string(self._line, column, guarded(str(cell)))
 
 
 def _text(cell: Cell) -> str:
@@ -125,7 +125,7 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, str):
-        return harmless(cell)
+        return guarded(cell)
     return (
         cell.isoformat()
         if isinstance(cell, date)
