@@ -12,7 +12,7 @@ from platform_core.expressions.errors import ExpressionError, ExpressionErrors
 from platform_core.expressions.functions import find
 from platform_core.expressions.ir import Node, walk
 from platform_core.expressions.parse import parse
-from platform_core.expressions.scope import Scope, Suggests
+from platform_core.expressions.scope import Scope, Suggests, rows_of
 from platform_core.expressions.types import KEYED, NUMBER, TEXT, Type, fits, list_of, parse_type
 from platform_core.i18n import N_, _
 
@@ -225,15 +225,6 @@ class Checker:
                     node, "volatile", N_("A stored value cannot use {name}(): it would be out of date by itself."),
                     N_("Compute the field when it is read, or use a date field."), name=spec.name.upper(),
                 )  # fmt: skip
-
-
-def rows_of(scope: Scope, path: tuple[str, ...]) -> tuple[str, ...]:
-    """The list of rows that `path` leads through: ("lines",) of ("lines", "qty"); () where there is none."""
-    for length in range(1, len(path)):
-        kind = scope.field(path[:length])
-        if kind is not None and kind.kind == "list":
-            return path[:length]
-    return ()
 
 
 def closest(wrong: str, offered: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from platform_core.expressions.functions import find
 from platform_core.expressions.ir import OPERATORS, Node, depth, size, walk
 from platform_core.expressions.limits import DEPTH, NODES
 from platform_core.expressions.sql_support import why_not_sqlable
-from platform_core.expressions.types import Type
+from platform_core.expressions.types import Type, parse_type
 from platform_core.i18n import N_
 
 _GROWTH = 3
@@ -84,8 +84,6 @@ class Checked(msgspec.Struct, frozen=True, dict=True, eq=False):
         except (msgspec.ValidationError, RecursionError) as exc:
             raise ExpressionError("bad_ir", N_("The stored expression cannot be read.")) from exc
         _require_known(stored.ir)
-        from platform_core.expressions.types import parse_type
-
         inputs = {root: frozenset(paths) for root, paths in stored.inputs.items()}
         return cls(text=stored.text, ir=stored.ir, type=parse_type(stored.type), inputs=inputs)
 

@@ -11,6 +11,7 @@ from platform_core.expressions.errors import ExpressionError
 from platform_core.expressions.functions import find, names
 from platform_core.expressions.functions.spec import FunctionSpec
 from platform_core.expressions.ir import Node, constant
+from platform_core.expressions.scope import rows_of
 from platform_core.expressions.signatures import BOUNDS, Parameter, Signature
 from platform_core.expressions.types import BOOL, KEYED, Type, fits, list_of, money, unify
 from platform_core.i18n import N_
@@ -117,8 +118,6 @@ def _argument(checker: Checker, spec: FunctionSpec, node: Node, index: int) -> T
 
 def _row_lists(checker: Checker, argument: Node) -> set[tuple[str, ...]]:
     """The lists of rows that an argument reads row by row, leaving out what inner list functions take whole."""
-    from platform_core.expressions.check import rows_of
-
     found: set[tuple[str, ...]] = set()
     waiting = [argument]
     while waiting:

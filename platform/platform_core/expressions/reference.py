@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
@@ -20,6 +20,10 @@ ExpressionText = Annotated[
     ),
 ]
 """The type of an expression inside a definition's struct: its JSON Schema tells editors what it is."""
+
+
+_REWRITTEN: Final = frozenset({"if", "lookup"})
+"""Functions that the checker turns into other parts, which have SQL."""
 
 
 class FunctionHelp(msgspec.Struct, frozen=True):
@@ -48,7 +52,7 @@ def _described(spec: FunctionSpec, language: str) -> FunctionHelp:
         usage=tuple(_usage(spec)),
         help=spec.help.get(language) or spec.help["en"],
         examples=spec.examples,
-        filter=spec.sqlable or not any(way.parameters for way in spec.signatures),
+        filter=spec.sqlable or spec.name in _REWRITTEN or not any(way.parameters for way in spec.signatures),
         volatile=spec.volatile,
     )
 

@@ -84,3 +84,12 @@ USER_SCOPE: Scope = FieldScope(
     }
 )
 """What `user.` offers everywhere: the acting person. `teams` are the own one and all below."""
+
+
+def rows_of(scope: Scope, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The list of rows that `path` leads through: ("lines",) of ("lines", "qty"); () where there is none."""
+    for length in range(1, len(path)):
+        kind = scope.field(path[:length])
+        if kind is not None and kind.kind == "list":
+            return path[:length]
+    return ()

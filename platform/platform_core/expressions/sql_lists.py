@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 from platform_core.expressions import sql_compare
 from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.ir import Node
-from platform_core.expressions.sql_amounts import as_money
+from platform_core.expressions.sql_amounts import as_money, plain
 from platform_core.expressions.sql_compare import amount_of, as_piece, by_code_point, currency_of
-from platform_core.expressions.sql_logic import condition_value
+from platform_core.expressions.sql_numbers import settled
 from platform_core.expressions.sql_reasons import NO_FUNCTION, NO_LIST
-from platform_core.expressions.sql_values import ChildTable, Condition, Join, Piece, Value, piece
+from platform_core.expressions.sql_values import (
+    ChildTable,
+    Condition,
+    Join,
+    Piece,
+    Value,
+    condition_value,
+    piece,
+)
 
 if TYPE_CHECKING:
     from platform_core.expressions.sql_writer import Writer
@@ -143,9 +151,6 @@ def _count_distinct(writer: Writer, node: Node) -> Piece:
 
 
 def _entry(writer: Writer, value: Value) -> Piece:
-    from platform_core.expressions.sql_amounts import plain
-    from platform_core.expressions.sql_numbers import settled
-
     return settled(writer, value).sql if value.kind == "number" else plain(writer, value)
 
 
@@ -168,14 +173,8 @@ def total(writer: Writer, node: Node) -> Value:
         value = writer.value(argument.args[0])
         if value.kind == "money":
             return _total_money(writer, value, child, joins, node)
-        summed = piece("(SELECT COALESCE(SUM({}), 0) {})", _number(writer, value).sql, _from(child, joins))
-    return Value(kind="number", sql=summed, scale=_number(writer, value).scale, nullable=False)
-
-
-def _number(writer: Writer, value: Value) -> Value:
-    from platform_core.expressions.sql_numbers import settled
-
-    return settled(writer, value)
+        summed = piece("(SELECT COALESCE(SUM({}), 0) {})", settled(writer, value).sql, _from(child, joins))
+    return Value(kind="number", sql=summed, scale=settled(writer, value).scale, nullable=False)
 
 
 def _total_money(
@@ -204,7 +203,7 @@ def extreme(writer: Writer, node: Node, which: str) -> Value:
         value = writer.value(argument.args[0])
         below = _from(child, joins)
         if value.kind == "number":
-            ready = _number(writer, value)
+            ready = settled(writer, value)
             return Value(kind="number", sql=piece(f"(SELECT {which}({{}}) {{}})", ready.sql, below), scale=ready.scale,
                          digits=ready.digits)  # fmt: skip
         if value.kind == "money":

@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from platform_core.expressions import sql_numbers
+from platform_core.expressions import sql_amounts, sql_lists, sql_numbers
 from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.ir import Node
 from platform_core.expressions.sql_compare import amount_of, as_piece, both_of, by_code_point, ordered
 from platform_core.expressions.sql_reasons import NO_AMOUNT_COMPARISON
-from platform_core.expressions.sql_values import Condition, Piece, Value, comma, piece
+from platform_core.expressions.sql_values import Piece, Value, comma, condition_value, piece
 
 if TYPE_CHECKING:
     from platform_core.expressions.sql_writer import Writer
 
 
-def condition_value(condition: Condition) -> Value:
-    """A condition as the value of a call."""
-    if isinstance(condition, Piece):
-        return Value(kind="bool", sql=condition, storage="bool")
-    return Value(kind="bool", known=True, constant=condition, storage="bool")
-
-
 def blank(writer: Writer, node: Node) -> Value:
-    from platform_core.expressions.sql_lists import no_entries
-
     argument = node.args[0]
     if argument.kind == "list":
-        return condition_value(no_entries(writer, argument))
+        return condition_value(sql_lists.no_entries(writer, argument))
     value = writer.value(argument)
     if value.kind == "text":
         return condition_value(piece("({0} IS NULL OR {0} = '')", value.sql))
@@ -35,9 +26,7 @@ def blank(writer: Writer, node: Node) -> Value:
 
 
 def coalesce(writer: Writer, node: Node) -> Value:
-    from platform_core.expressions.sql_amounts import coalesce as first_present
-
-    return first_present(writer, node)
+    return sql_amounts.coalesce(writer, node)
 
 
 def between(writer: Writer, node: Node) -> Value:
@@ -66,10 +55,8 @@ def largest(writer: Writer, node: Node) -> Value:
 
 
 def _extreme(writer: Writer, node: Node, which: str) -> Value:
-    from platform_core.expressions.sql_lists import extreme
-
     if len(node.args) == 1 and node.args[0].kind == "list":
-        return extreme(writer, node, which)
+        return sql_lists.extreme(writer, node, which)
     return _of_values(writer, [writer.value(part) for part in node.args], node.kind, which)
 
 
@@ -90,9 +77,7 @@ def _of_values(writer: Writer, values: list[Value], kind: str, which: str) -> Va
             scale=max(value.scale for value in ready),
             digits=max(value.digits for value in ready),
         )
-    from platform_core.expressions.sql_amounts import plain
-
-    pieces = [plain(writer, value) for value in values]
+    pieces = [sql_amounts.plain(writer, value) for value in values]
     return Value(
         kind=kind,
         sql=_pick(writer, pieces, which, by_code_point(writer, values[0])),
@@ -146,8 +131,6 @@ def rounded(writer: Writer, node: Node) -> Value:
 
 def _on_number(writer: Writer, node: Node, general: str, whole: str | None, scale: int = 0) -> Value:
     """A function of one number, or of the amount of money. `whole`: SQLite's form for numbers with decimals."""
-    from platform_core.expressions.sql_amounts import as_money
-
     value = writer.value(node.args[0])
     if value.is_blank:
         return Value(kind=node.kind, known=True, constant=None)
@@ -163,4 +146,4 @@ def _on_number(writer: Writer, node: Node, general: str, whole: str | None, scal
         result = Value(kind="number", sql=piece(general, number.sql), scale=kept, digits=number.digits + 1)
     if value.kind != "money":
         return sql_numbers.fitted(writer, result)
-    return as_money(sql_numbers.fitted(writer, result), value.currency)
+    return sql_amounts.as_money(sql_numbers.fitted(writer, result), value.currency)

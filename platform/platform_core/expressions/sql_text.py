@@ -8,9 +8,8 @@ from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.ir import Node
 from platform_core.expressions.patterns import SPACES, require_pattern_length
 from platform_core.expressions.sql_binding import bound
-from platform_core.expressions.sql_logic import condition_value
 from platform_core.expressions.sql_reasons import NO_FUNCTION
-from platform_core.expressions.sql_values import Piece, Value, piece
+from platform_core.expressions.sql_values import Piece, Value, condition_value, piece
 from platform_core.i18n import N_
 
 if TYPE_CHECKING:

@@ -151,5 +151,14 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
 
 Condition = Piece | bool | None
 """A condition in SQL, or one already decided (None: unknown)."""
+
+
+def condition_value(condition: Condition) -> Value:
+    """A condition as the value of a call."""
+    if isinstance(condition, Piece):
+        return Value(kind="bool", sql=condition, storage="bool")
+    return Value(kind="bool", known=True, constant=condition, storage="bool")
+
+
 SqlEmitter = Callable[["Writer", "Node"], Value]
 """Writes one call; it may raise NotSqlable for arguments that have no exact SQL."""

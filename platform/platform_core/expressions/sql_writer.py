@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from platform_core.expressions import sql_compare, sql_numbers
+from platform_core.expressions import sql_amounts, sql_compare, sql_lists, sql_numbers
 from platform_core.expressions.environment import Env
 from platform_core.expressions.errors import NotSqlable
 from platform_core.expressions.functions import find
@@ -112,9 +112,7 @@ class Writer:
         return self.value(node.args[0]), self.value(node.args[1])
 
     def _in(self, node: Node, exact: bool) -> Condition:
-        from platform_core.expressions.sql_lists import contained
-
-        return contained(self, node.args[0], node.args[1], exact=exact)
+        return sql_lists.contained(self, node.args[0], node.args[1], exact=exact)
 
     def _chosen(self, node: Node, exact: bool) -> Condition:
         when, then, otherwise = node.args
@@ -136,9 +134,7 @@ class Writer:
         value = self._bool_value(node) if node.kind == "bool" else self._written(node)
         if not value.known:
             return value
-        from platform_core.expressions.sql_amounts import materialised
-
-        return materialised(self, value)
+        return sql_amounts.materialised(self, value)
 
     def _written(self, node: Node) -> Value:
         write = _VALUES.get(node.op)
@@ -210,9 +206,7 @@ class Writer:
             return Value(kind="text", sql=_joined_piece(" || ", [self.text(value) for value in values]))
         if kinds == {"number"}:
             return sql_numbers.arithmetic(self, node.op, values)
-        from platform_core.expressions.sql_amounts import special_arithmetic
-
-        return special_arithmetic(self, node, values)
+        return sql_amounts.special_arithmetic(self, node, values)
 
     def _negated(self, node: Node) -> Value:
         value = self.value(node.args[0])
@@ -225,17 +219,13 @@ class Writer:
         return sql_numbers.negated(self, value)
 
     def _if(self, node: Node) -> Value:
-        from platform_core.expressions.sql_amounts import case
-
         decided = self.condition(node.args[0], exact=False)
         if not isinstance(decided, Piece):
             return self.value(node.args[1] if decided is True else node.args[2])
-        return case(self, decided, self.value(node.args[1]), self.value(node.args[2]), node.kind)
+        return sql_amounts.case(self, decided, self.value(node.args[1]), self.value(node.args[2]), node.kind)
 
     def _round_div(self, node: Node) -> Value:
-        from platform_core.expressions.sql_amounts import rounded_quotient
-
-        return rounded_quotient(self, node)
+        return sql_amounts.rounded_quotient(self, node)
 
     def _call(self, node: Node) -> Value:
         spec = find(node.name)
