@@ -34,9 +34,10 @@ async def new_record(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     """The form for a new record; fields named in the address are filled in."""
     actor = web.actor(request)
     entity = readable(form, actor)
-    if not permissions.access(entity, actor).can_create:
+    allowed = permissions.access(entity, actor)
+    if not allowed.can_create:
         raise Forbidden()
-    given = {n: v for n, v in request.query_params.items() if n in entity.fields}
+    given = {n: v for n, v in request.query_params.items() if n in entity.fields and allowed.creatable(n)}
     if "title" in request.query_params and entity.title and entity.title[0].field:
         given.setdefault(entity.title[0].field, request.query_params["title"])
     held = await with_titles(entity, given, actor)
