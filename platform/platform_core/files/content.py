@@ -8,9 +8,17 @@ import unicodedata
 
 from platform_core.errors import Invalid
 
-_MACHINE_CODE = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
+_MACHINE_CODE = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"#!",
+)
 _REFUSED_ENDINGS = frozenset(
-    "exe dll com bat cmd msi scr ps1 vbs js jse wsf hta jar sh app apk deb rpm lnk reg svg html htm xhtml shtml".split()
+    ["exe", "dll", "com", "bat", "cmd", "msi", "scr", "ps1", "vbs", "js", "jse", "wsf", "hta", "jar", "sh", "app", "apk", "deb", "rpm", "lnk", "reg", "svg", "html", "htm", "xhtml", "shtml"]
 )
 _NAME_LENGTH = 180
 
@@ -46,7 +54,11 @@ def checked_type(name: str, head: bytes) -> str:
         )  # fmt: skip
     if claimed == "application/pdf" and seen != "application/pdf":
         raise FileRefused.one(
-            "/file", "file_content", "{name} is not a PDF document.", name=name, remedy="Export it again as PDF."
+            "/file",
+            "file_content",
+            "{name} is not a PDF document.",
+            name=name,
+            remedy="Export it again as PDF.",
         )
     return claimed if claimed != "application/octet-stream" else (seen or claimed)
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from platform_core.database import Column, ColumnType, CreateTable, DropTable, Index, Migration, Table
 
-_UUID, _TEXT, _INT, _INSTANT = ColumnType("uuid"), ColumnType("text"), ColumnType("int"), ColumnType("instant")
+_UUID, _TEXT, _INT, _INSTANT = (
+    ColumnType("uuid"),
+    ColumnType("text"),
+    ColumnType("int"),
+    ColumnType("instant"),
+)
 
 FILE = Table(
     name="tw_file",

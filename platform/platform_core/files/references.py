@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from platform_core import database, records
+from platform_core import database
 from platform_core.entities import EntityField
 from platform_core.files.access import may_read
 from platform_core.files.store import find_many

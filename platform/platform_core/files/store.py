@@ -40,7 +40,9 @@ async def store(name: str, chunks: AsyncIterator[bytes], *, actor: Actor) -> Sto
         with os.fdopen(handle, "wb") as out:
             size, sha256, head = await _write(chunks, out.fileno())
         if size == 0:
-            raise FileRefused.one("/file", "file_empty", "{name} is empty.", name=name, remedy="Choose another file.")
+            raise FileRefused.one(
+                "/file", "file_empty", "{name} is empty.", name=name, remedy="Choose another file."
+            )
         kind = checked_type(name, head)
         await asyncio.to_thread(_settle, path, store_path(sha256))
     finally:

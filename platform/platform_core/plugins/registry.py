@@ -92,7 +92,9 @@ class Registry:
         accept = self._points.get(point)
         if accept is None:
             near = get_close_matches(point, self._points, n=1)
-            remedy = f"Did you mean '{near[0]}'?" if near else f"Known points: {', '.join(sorted(self._points))}."
+            remedy = (
+                f"Did you mean '{near[0]}'?" if near else f"Known points: {', '.join(sorted(self._points))}."
+            )
             raise ExtensionPointError(f"no extension point '{point}'", remedy=remedy)
         accept(contribution)
 
