@@ -55,6 +55,11 @@ def branches(predicates: Sequence[ScopePredicate]) -> list[Condition]:
     return found
 
 
+def is_simple(predicates: Sequence[ScopePredicate]) -> bool:
+    """Whether each alternative compares one column: then an engine answers an OR of them from their indexes."""
+    return all(predicate.kind != "expression" for predicate in predicates)
+
+
 def both(*conditions: Condition) -> Condition:
     """All of them together."""
     held = [condition for condition in conditions if condition]

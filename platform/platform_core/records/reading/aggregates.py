@@ -68,7 +68,7 @@ async def aggregate(asked: AggregateQuery, *, actor: Actor) -> list[Wire]:
         raise NotFound()
     by, measures = _parsed(entity, access, asked)
     as_query = RecordQuery(form=asked.form, filter=asked.filter, base=asked.base, q=asked.q)
-    question = ask(entity, access, actor, as_query, None)
+    question = ask(entity, access, actor, as_query, whole=True)
     if not question.branches:
         return []
     groups: dict[GroupKey, Wire] = {}

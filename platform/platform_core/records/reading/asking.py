@@ -1,5 +1,9 @@
 """One SELECT over a form's records: branches of the row scope, filter, search, order, page — put together as text.
 
+The alternatives of the scope are a union of branches where nothing narrows the list: each branch is then read in the
+order of the list and no further. Where a filter narrows it, or everything is counted, they are one condition, which
+both engines answer from several indexes at once without reading anything twice.
+
 Parameters are gathered in the order of the places. The engines' own caches of prepared statements are keyed by the
 finished text, which is the same for all actors with the same roles; so the number of rows stands in the text, for a
 plan that does not know it may read a whole index.
@@ -61,6 +65,25 @@ def list_rows(question: Question, selection: Selection, behind: Condition, limit
         f"SELECT * FROM ({select}) AS b{place}" for place, select in enumerate(selects)
     )
     return Condition(f"{union}{selection.union_order} LIMIT {limit:d}", tuple(params))
+
+
+def counted_rows(
+    question: Question, selection: Selection, keys: Sequence[str], order: str, limit: int
+) -> Condition:
+    """The first page and, in a last column, how many rows there are: found once, counted, then read.
+
+    `keys` are the order's columns besides the id ("t.x AS s0"), `order` the order by their names.
+    """
+    sources = [question.source(branch) for branch in question.branches]
+    found = " UNION ALL ".join(f"SELECT {', '.join(('t.id', *keys))}{source.sql}" for source in sources)
+    params = tuple(param for source in sources for param in source.params)
+    sql = (
+        f"WITH hits AS MATERIALIZED ({found})"
+        f" SELECT {selection.columns}, (SELECT count(*) FROM hits)"
+        f' FROM (SELECT "id" AS hit FROM hits{order} LIMIT {limit:d}) h'
+        f" JOIN {quote(question.entity.table)} t ON t.id = h.hit{selection.order}"
+    )
+    return Condition(sql, (*params, *selection.params))
 
 
 def count_rows(question: Question) -> Condition:

@@ -14,7 +14,14 @@ from platform_core.identity import Actor
 from platform_core.permissions import Access
 from platform_core.records.model import LARGEST_LIMIT, Page, Record, RecordQuery
 from platform_core.records.people import standing
-from platform_core.records.reading.asking import Question, Selection, count_rows, held_by, list_rows
+from platform_core.records.reading.asking import (
+    Question,
+    Selection,
+    count_rows,
+    counted_rows,
+    held_by,
+    list_rows,
+)
 from platform_core.records.reading.building import build_records
 from platform_core.records.reading.filtering import filters
 from platform_core.records.reading.naming import asked_names, asked_view
@@ -22,7 +29,7 @@ from platform_core.records.reading.ordering import NEWEST_FIRST, Ordering, order
 from platform_core.records.reading.projection import Projection, Reading, projection
 from platform_core.records.reading.searching import search
 from platform_core.records.remembering import Memory
-from platform_core.records.scoping import EVERYTHING, Condition, branches
+from platform_core.records.scoping import EVERYTHING, Condition, any_of, branches, is_simple
 from platform_core.records.sealing import seal, unseal
 
 STREAM_CHUNK = 1_000
@@ -40,7 +47,7 @@ class Plan:
     bound: tuple[object, ...]
     """What a page mark belongs to: the same question, asked by the same person."""
     first: Condition
-    """The statement of the first page."""
+    """The statement of the first page; where a total is asked for, with it in a last column."""
     limit: int
 
 
@@ -55,6 +62,7 @@ async def query(asked: RecordQuery, *, actor: Actor) -> Page:
 async def count(asked: RecordQuery, *, actor: Actor, action: Reading = "read") -> int:
     """How many records a query means. Raises as `query` does."""
     entity = entities.get(asked.form)
+    asked = msgspec.structs.replace(asked, total=True)
     plan = _planned(entity, permissions.access(entity, actor), actor, asked, action, 1)
     return await _total(plan.question) if plan.question.branches else 0
 
@@ -91,9 +99,12 @@ async def _page(asked: RecordQuery, actor: Actor, action: Reading, limit: int) -
         rows = rows[:limit]
     page = Page(items=await build_records(plan.shown, rows, actor, access=asked.access))
     if more:
-        page.next_cursor = seal(plan.order.mark(rows[-1][0], rows[-1][plan.shown.width :]), plan.bound)
-    if asked.total:
+        keys = rows[-1][plan.shown.width : plan.shown.width + len(plan.order.columns)]
+        page.next_cursor = seal(plan.order.mark(rows[-1][0], keys), plan.bound)
+    if asked.total and asked.cursor:
         page.total = await _total(plan.question)
+    elif asked.total:
+        page.total = int(str(rows[0][-1])) if rows else 0
     return page
 
 
@@ -106,7 +117,16 @@ def _planned(
     entity: Entity, access: Access, actor: Actor, asked: RecordQuery, action: Reading, limit: int
 ) -> Plan:
     key = (
-        *(id(access), entity.hash, database.generation(), action, limit, asked.access, asked.bin),
+        *(
+            id(access),
+            entity.hash,
+            database.generation(),
+            action,
+            limit,
+            asked.access,
+            asked.bin,
+            asked.total,
+        ),
         *(asked.filter, asked.base, asked.sort, asked.fields, asked.view, asked.q),
         *standing(actor),
     )
@@ -124,7 +144,7 @@ def _plan(
     if not access.can(action):
         raise NotFound()
     view = asked_view(entity, asked.view)
-    question = ask(entity, access, actor, asked, view, action)
+    question = ask(entity, access, actor, asked, view, action, whole=asked.total)
     names = asked_names(entity, access, asked.fields, view, action)
     order = ordering(entity, access, asked.sort or (view.sort if view is not None else ()) or NEWEST_FIRST)
     shown = projection(entity, access, actor, names, action=action, rights=asked.access)
@@ -133,7 +153,10 @@ def _plan(
     keys = [(key.column, key.descending) for key in order.keys]
     base = asked.base.digest if asked.base is not None else None
     bound = ("list", entity.key, keys, asked.filter, base, asked.view, asked.q, asked.bin, actor.user_id)
-    first = list_rows(question, selection, EVERYTHING, limit + 1)
+    if asked.total:
+        first = counted_rows(question, selection, order.columns, selection.union_order, limit + 1)
+    else:
+        first = list_rows(question, selection, EVERYTHING, limit + 1)
     return Plan(access, question, shown, order, selection, bound, first, limit)
 
 
@@ -144,12 +167,21 @@ def ask(
     asked: RecordQuery,
     view: EntityView | None = None,
     action: Reading = "read",
+    *,
+    whole: bool = False,
 ) -> Question:
-    """The rows that a query means, for this actor. Raises BadQuery."""
+    """The rows that a query means, for this actor. Raises BadQuery.
+
+    `whole`: all of them are looked at, not only the first in some order.
+    """
     trusted = [checked for checked in (view.filter if view else None, asked.base) if checked is not None]
+    predicates = access.predicate(action, actor)
+    narrowed = filters(entity, actor, asked.filter, trusted)
+    searched = search(entity, access, asked.q)
+    together = (whole or narrowed.condition or searched) and predicates and is_simple(predicates)
     return Question(
         entity=entity,
-        branches=branches(access.predicate(action, actor)),
-        held=held_by(binned=asked.bin, more=search(entity, access, asked.q)),
-        filter=filters(entity, actor, asked.filter, trusted),
+        branches=[any_of(predicates)] if together else branches(predicates),
+        held=held_by(binned=asked.bin, more=searched),
+        filter=narrowed,
     )
