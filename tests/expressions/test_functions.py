@@ -13,21 +13,21 @@ from platform_core.expressions import (
     FunctionSpec,
     NotSqlable,
     SqlColumn,
+    all_functions,
     check,
     compile_python,
     compile_sql,
     function,
-    functions,
     register_function,
 )
-from platform_core.expressions import functions as table_of_functions
+from platform_core.expressions import all_functions as table_of_functions
 from platform_core.expressions.functions import _TABLE
 from platform_core.expressions.functions.text import text_of
 from platform_core.expressions.types import NUMBER
 from tests.expressions import world
 from tests.expressions.table import SUBJECTS, Row, rows
 
-NAMES = sorted(functions())
+NAMES = sorted(all_functions())
 NO_ARGUMENTS = {"today", "now"}
 ANY_TYPE = {"blank", "coalesce", "text", "changed", "was", "lookup", *NO_ARGUMENTS}
 """Functions that no type is wrong for."""
@@ -49,19 +49,19 @@ def used() -> dict[str, list[Row]]:
 
 
 def test_there_are_about_sixty_five_functions() -> None:
-    assert 65 <= len(functions()) <= 75
+    assert 65 <= len(all_functions()) <= 75
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_has_help_in_both_languages(name: str) -> None:
-    assert functions()[name].help["en"].endswith(".")
-    assert functions()[name].help["zh"].endswith("。")
+    assert all_functions()[name].help["en"].endswith(".")
+    assert all_functions()[name].help["zh"].endswith("。")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_examples_of_a_function_are_true(name: str) -> None:
     env = Env(now=world.NOW)
-    for example in functions()[name].examples:
+    for example in all_functions()[name].examples:
         result = compile_python(check(example.expression, world.SCOPE))(env)
         assert (text_of(env, result) or "") == example.result, example.expression
 
@@ -80,7 +80,9 @@ def test_the_table_has_the_value_the_blank_and_the_wrong_type_of_a_function(
         assert any(row.error in {"wrong_type", "wrong_word", "not_a_condition"} for row in used[name])
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if functions()[name].sqlable and name != "distinct"])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if all_functions()[name].sqlable and name != "distinct"]
+)
 def test_the_table_asks_both_databases_about_every_function_that_has_sql(
     name: str, used: dict[str, list[Row]]
 ) -> None:
@@ -88,7 +90,7 @@ def test_the_table_asks_both_databases_about_every_function_that_has_sql(
     assert sum(bool(row.env) for row in in_sql) >= 2
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if functions()[name].group != "people"])
+@pytest.mark.parametrize("name", [name for name in NAMES if all_functions()[name].group != "people"])
 def test_wrong_numbers_of_arguments_are_answered_with_the_right_ones(name: str) -> None:
     with pytest.raises(ExpressionErrors) as caught:
         check(

@@ -39,7 +39,7 @@ from platform_core.expressions import (
     parse_type,
     ref,
 )
-from platform_core.expressions.trace import json_value
+from platform_core.expressions.traces import json_value
 
 IDS = {
     name: f"00000000-0000-7000-8000-{number:012d}"

@@ -6,22 +6,28 @@ filter that is exact on both databases or refuses. Texts are foreign: closed lis
 size, no attribute of any value is ever read. The rules of the language stand in docs/reference/expressions.md.
 """
 
-from platform_core.expressions.check import check
 from platform_core.expressions.checked import Checked
-from platform_core.expressions.dump import dump
+from platform_core.expressions.checker import check
+from platform_core.expressions.dumping import dump
 from platform_core.expressions.environment import Calendar, Env, Person, UserView
 from platform_core.expressions.errors import EvaluationError, ExpressionError, ExpressionErrors, NotSqlable
-from platform_core.expressions.functions import Example, FunctionSpec, function, functions, register_function
+from platform_core.expressions.functions import (
+    Example,
+    FunctionSpec,
+    all_functions,
+    function,
+    register_function,
+)
 from platform_core.expressions.ir import Node
 from platform_core.expressions.lexing import RESERVED_NAMES
-from platform_core.expressions.parse import parse
+from platform_core.expressions.parser import parse
 from platform_core.expressions.python_backend import compile_python, evaluate_condition
 from platform_core.expressions.reference import ExpressionText, FunctionHelp, describe_functions
 from platform_core.expressions.scope import USER_SCOPE, FieldScope, Scope, Suggests
 from platform_core.expressions.sql_backend import compile_sql, compile_sql_value, require_sqlable
 from platform_core.expressions.sql_values import ChildTable, ColumnResolver, Join, Sql, SqlColumn
 from platform_core.expressions.sqlite_functions import SQLITE_FUNCTIONS
-from platform_core.expressions.trace import Part, Trace
+from platform_core.expressions.traces import Part, Trace
 from platform_core.expressions.tracing import trace
 from platform_core.expressions.types import (
     ANY,
@@ -90,6 +96,7 @@ __all__ = [
     "Trace",
     "Type",
     "UserView",
+    "all_functions",
     "check",
     "choice",
     "compile_python",
@@ -99,7 +106,6 @@ __all__ = [
     "dump",
     "evaluate_condition",
     "function",
-    "functions",
     "list_of",
     "money",
     "parse",

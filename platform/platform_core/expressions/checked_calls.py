@@ -17,7 +17,7 @@ from platform_core.expressions.types import BOOL, KEYED, Type, fits, list_of, mo
 from platform_core.i18n import N_
 
 if TYPE_CHECKING:
-    from platform_core.expressions.check import Checker, Typed
+    from platform_core.expressions.checker import Checker, Typed
 
 _WORDS: Final = {
     "and": "a and b",

@@ -21,7 +21,7 @@ from platform_core.expressions.types import (
 from platform_core.i18n import N_
 
 if TYPE_CHECKING:
-    from platform_core.expressions.check import Checker, Typed
+    from platform_core.expressions.checker import Checker, Typed
 
 _COMPARED: Final = frozenset({"lt", "le", "gt", "ge"})
 _SIGNS: Final = {"add": "+", "sub": "-", "mul": "*", "div": "/", "floordiv": "//", "mod": "%"}

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from platform_core.expressions.functions import GROUPS, Example, functions
+from platform_core.expressions.functions import GROUPS, Example, all_functions
 from platform_core.expressions.functions.spec import FunctionSpec, Group
 from platform_core.expressions.limits import TEXT_LENGTH
 
@@ -41,7 +41,7 @@ class FunctionHelp(msgspec.Struct, frozen=True):
 
 def describe_functions(language: str = "en") -> list[FunctionHelp]:
     """Every function, by group and name; help in `language`, else in English."""
-    ordered = sorted(functions().values(), key=lambda spec: (GROUPS.index(spec.group), spec.name))
+    ordered = sorted(all_functions().values(), key=lambda spec: (GROUPS.index(spec.group), spec.name))
     return [_described(spec, language) for spec in ordered]
 
 

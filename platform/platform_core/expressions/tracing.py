@@ -25,7 +25,7 @@ from platform_core.expressions.limits import CACHE, require_list_length, require
 from platform_core.expressions.python_backend import evaluation_error, python_function
 from platform_core.expressions.python_operators import same
 from platform_core.expressions.python_tree import FunctionCall, Place, Rows, python_tree
-from platform_core.expressions.trace import Part, Trace
+from platform_core.expressions.traces import Part, Trace
 
 _ROWS_SHOWN: Final = 20
 _BINARY: Final[dict[type[ast.operator], Callable[[Any, Any], object]]] = {

@@ -11,7 +11,16 @@ from platform_core.expressions.functions import dates, lists, logic, numbers, pe
 from platform_core.expressions.functions.spec import GROUPS, Example, FunctionSpec, Group, function
 from platform_core.i18n import N_
 
-__all__ = ["GROUPS", "Example", "FunctionSpec", "Group", "find", "function", "functions", "register_function"]
+__all__ = [
+    "GROUPS",
+    "Example",
+    "FunctionSpec",
+    "Group",
+    "all_functions",
+    "find",
+    "function",
+    "register_function",
+]
 
 _TABLE: Final[dict[str, FunctionSpec]] = {
     spec.name: spec for part in (logic, numbers, text, dates, lists, people) for spec in part.FUNCTIONS
@@ -23,7 +32,7 @@ def find(name: str) -> FunctionSpec | None:
     return _TABLE.get(name)
 
 
-def functions() -> Mapping[str, FunctionSpec]:
+def all_functions() -> Mapping[str, FunctionSpec]:
     """Every function by its lower-case name."""
     return MappingProxyType(_TABLE)
 

@@ -11,7 +11,7 @@ from platform_core.expressions.checked import Checked
 from platform_core.expressions.errors import ExpressionError, ExpressionErrors
 from platform_core.expressions.functions import find
 from platform_core.expressions.ir import Node, walk
-from platform_core.expressions.parse import parse
+from platform_core.expressions.parser import parse
 from platform_core.expressions.scope import Scope, Suggests, rows_of
 from platform_core.expressions.types import KEYED, NUMBER, TEXT, Type, fits, list_of, parse_type
 from platform_core.i18n import N_, _
