@@ -16,7 +16,10 @@ from form_engine.imports.inline import ImportReport, import_file
 from form_engine.imports.migrations import MIGRATIONS
 from form_engine.imports.openapi import import_part
 from form_engine.imports.rest import rest_routes
+from form_engine.imports.screens import screen_routes
+from form_engine.imports.words_of_states import import_state, import_tone
 from form_engine.imports.work import CHECK, REVERT, RUN, UNDO, check, give_up, revert, run, undo
+from platform_core import web
 from platform_core.jobs import JobKind
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ _ATTEMPTS = 5
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """The REST routes and the screens."""
-    return (*rest_routes(),)
+    return (*rest_routes(), *screen_routes())
 
 
 def enter(registry: Registry) -> None:
@@ -36,6 +39,8 @@ def enter(registry: Registry) -> None:
     for name, handler in ((CHECK, check), (RUN, run), (UNDO, undo), (REVERT, revert)):
         registry.add_job_kind(JobKind(name, handler, max_attempts=_ATTEMPTS, on_dead=give_up, queue="bulk"))
     registry.add_routes(routes())
+    web.add_global("import_state", import_state)
+    web.add_global("import_tone", import_tone)
     registry.add_openapi(import_part)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ _CODE_PAGES = (
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "big5", "shift_jis",
     "euc_kr", "cp874",
 )  # fmt: skip
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _FEW_BAD = 0.02
 """Share of broken characters up to which a text still is what the others say: one spoilt row spoils no file."""
 
@@ -46,10 +48,13 @@ def _utf_16(sample: bytes) -> str:
     """UTF-16 without BOM has zeros in every second byte only, as long as most of it is Latin or digits."""
     pairs = max(len(sample) // 2, 1)
     even, odd = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
-    if odd > 0.3 and even < 0.05:
-        return "utf-16-le"
-    if even > 0.3 and odd < 0.05:
-        return "utf-16-be"
+    guess = "utf-16-le" if odd > even else "utf-16-be"
+    if (
+        max(even, odd) > 0.3
+        and min(even, odd) < 0.05
+        and not _CONTROL.search(sample.decode(guess, "replace"))
+    ):
+        return guess
     raise ImportRefused.one(
         "/file", "import_binary", N_("This is not a CSV file: it holds binary data."),
         remedy=N_("Choose a CSV or XLSX file."),

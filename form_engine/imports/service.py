@@ -165,7 +165,7 @@ def check_mapping(
             )  # fmt: skip
         used.setdefault(name, column)
     problems += [
-        _missing(field) for field in entity.own_fields if _must_be_given(field) and field.name not in used
+        _missing(field) for field in entity.own_fields if must_be_given(field) and field.name not in used
     ]
     if not mapping:
         problems = [Problem(pointer="/mapping", code="import_nothing", message=N_("No column is chosen."))]
@@ -254,7 +254,8 @@ def _missing(field: EntityField) -> Problem:
     )  # fmt: skip
 
 
-def _must_be_given(field: EntityField) -> bool:
+def must_be_given(field: EntityField) -> bool:
+    """Whether every row needs a value for the field."""
     has_default = field.default is not None or field.default_expression is not None
     return field.required and field.writable and not has_default
 
