@@ -15,10 +15,10 @@ from form_engine.exports.service import EXPORT, allowed, most_rows, start
 from form_engine.exports.work import chosen_fields
 from form_engine.rest.requests import AnyRequest, json_object
 from form_engine.screens.address import list_address
-from form_engine.screens.filters import expression_of, parse_rules
+from form_engine.screens.filters import expression_of, known_rules, parse_rules
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
-from platform_core import i18n, jobs, records, web
+from platform_core import i18n, jobs, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import Conflict, Invalid, NotFound
 from platform_core.i18n import N_, _
@@ -107,8 +107,9 @@ def _order(body: object) -> ExportOrder:
 
 def _listed(entity: Entity, request: AnyRequest, actor: Actor) -> ExportOrder:
     """The order that means the list as it stands on the screen."""
-    address = list_address(entity, dict(request.query_params.items()), path_of(entity))
-    filter = expression_of(entity, parse_rules(address.filter), actor.user_id)
+    address = list_address(entity, dict(request.query_params.items()), path_of(entity), actor)
+    rules = known_rules(entity, permissions.access(entity, actor), parse_rules(address.filter))
+    filter = expression_of(entity, rules, actor.user_id)
     return ExportOrder(filter=filter, view=address.view or None, q=address.q or None)
 
 

@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from platform_core import records
 from platform_core.entities import Entity
+from platform_core.identity import Actor
 
 
 class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +35,11 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
         return f"/r/{self.form}?{urlencode(parts)}" if parts else f"/r/{self.form}"
 
 
-def list_address(entity: Entity, query: Mapping[str, str], path_name: str) -> ListAddress:
-    """The state that a request asks for; the first view where it names none."""
+def list_address(entity: Entity, query: Mapping[str, str], path_name: str, actor: Actor) -> ListAddress:
+    """The state that a request asks for; the first view where it names none that is there for this actor."""
     texts = {name: query.get(name, "") for name in ("q", "filter", "sort", "columns", "cursor", "bin")}
+    offered = [view.name for view in records.lists(entity, actor)]
     view = query.get("view", "")
-    if view not in entity.views:
-        view = next(iter(entity.views), "")
+    if view not in offered:
+        view = next(iter(offered), "")
     return ListAddress(form=path_name, view=view, **texts)

@@ -74,6 +74,12 @@ def parse_rules(text: str) -> Rules:
     return Rules(rules.match, rules.rules[:MAX_RULES])
 
 
+def known_rules(entity: Entity, access: Access, rules: Rules) -> Rules:
+    """The conditions about fields that are there for this actor; one about any other field counts as none."""
+    known = (rule for rule in rules.rules if rule.field in entity.fields and access.unrestricted(rule.field))
+    return Rules(rules.match, tuple(known))
+
+
 def expression_of(entity: Entity, rules: Rules, user_id: str) -> str | None:
     """The filter that the conditions mean, or None without any. Raises Invalid for a value that cannot be."""
     parts = [part for rule in rules.rules if (part := _condition(entity, rule, user_id))]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from form_engine.screens.address import ListAddress
-from form_engine.screens.filters import Rules, described, expression_of, filter_fields, parse_rules
+from form_engine.screens.filters import (
+    Rules,
+    described,
+    expression_of,
+    filter_fields,
+    known_rules,
+    parse_rules,
+)
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import Invalid
@@ -70,7 +77,7 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 async def list_page(entity: Entity, address: ListAddress, actor: Actor) -> ListPage:
     """Read one page of the list as this actor may see it. A condition that cannot be is told, not raised."""
     access = permissions.access(entity, actor)
-    rules = parse_rules(address.filter)
+    rules = known_rules(entity, access, parse_rules(address.filter))
     columns = _columns(entity, address, access)
     problem, page = "", Page(items=[], total=0)
     try:
@@ -85,7 +92,7 @@ async def list_page(entity: Entity, address: ListAddress, actor: Actor) -> ListP
         title=plural_of(entity),
         one=i18n.label(entity.label) or entity.name,
         address=address,
-        tabs=_tabs(entity, address),
+        tabs=_tabs(entity, address, actor),
         columns=columns,
         page=page,
         more_url=address.url(cursor=page.next_cursor) if page.next_cursor else "",
@@ -146,10 +153,10 @@ def _column(field: EntityField, address: ListAddress, order: str, access: Access
     )
 
 
-def _tabs(entity: Entity, address: ListAddress) -> tuple[Tab, ...]:
+def _tabs(entity: Entity, address: ListAddress, actor: Actor) -> tuple[Tab, ...]:
     return tuple(
         Tab(view.name, i18n.label(view.label) or view.name, f"/r/{address.form}?view={view.name}")
-        for view in entity.views.values()
+        for view in records.lists(entity, actor)
     )
 
 

@@ -32,7 +32,7 @@ async def show_list(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     query = {name: value for name, value in request.query_params.items()}
     if "column" in query:
         query["columns"] = ",".join(request.query_params.getall("column"))
-    page = await list_page(entity, list_address(entity, query, path_of(entity)), actor)
+    page = await list_page(entity, list_address(entity, query, path_of(entity), actor), actor)
     if web.is_fragment(request) and page.address.cursor:
         return web.page(request, "form_engine/_rows.html", list=page)
     frame = web.shell(request, crumbs=(Crumb(page.title),))
@@ -69,7 +69,7 @@ async def bulk(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     text = ngettext("{n} record moved to the recycle bin", "{n} records moved to the recycle bin", done)
     if done < len(ids):
         text += " " + ngettext("{n} was refused.", "{n} were refused.", len(ids) - done)
-    page = await list_page(entity, list_address(entity, {}, path_of(entity)), actor)
+    page = await list_page(entity, list_address(entity, {}, path_of(entity), actor), actor)
     toast = Toast(text, tone="good" if done == len(ids) else "warm")
     frame = web.shell(request, crumbs=(Crumb(page.title),), toasts=(toast,))
     return web.page(request, "form_engine/list.html", frame=frame, list=page)

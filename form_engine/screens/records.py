@@ -219,14 +219,15 @@ async def related_view(
     return RelatedView(
         field=field, label=i18n.label(field.label) or plural_of(child), form=path, icon=child.icon, columns=columns,
         page=page, add_url=f"/r/{path}/new?{by}={record.id}" if access.can_create else "",
-        all_url=_all_url(child, path, rules.decode()),
+        all_url=_all_url(child, path, rules.decode(), actor),
     )  # fmt: skip
 
 
-def _all_url(child: Entity, path: str, rules: str) -> str:
+def _all_url(child: Entity, path: str, rules: str, actor: Actor) -> str:
     from form_engine.screens.address import ListAddress
 
-    view = "all" if "all" in child.views else next(iter(child.views), "")
+    offered = [view.name for view in records.lists(child, actor)]
+    view = "all" if "all" in offered else next(iter(offered), "")
     return ListAddress(form=path, view=view).url(filter=rules)
 
 

@@ -38,6 +38,7 @@ from platform_core.records.reading.aggregates import aggregate
 from platform_core.records.reading.choosing import choices
 from platform_core.records.reading.history import history
 from platform_core.records.reading.many import count, query, stream
+from platform_core.records.reading.offering import lists
 from platform_core.records.reading.one import get, related
 from platform_core.records.reading.presenting import present_values
 from platform_core.records.reading.timeline import timeline
@@ -106,6 +107,7 @@ __all__ = [
     "history",
     "link_outside",
     "linked_values",
+    "lists",
     "load_table_rows",
     "masked",
     "on_slot",

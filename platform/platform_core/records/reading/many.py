@@ -25,6 +25,7 @@ from platform_core.records.reading.asking import (
 from platform_core.records.reading.building import build_records
 from platform_core.records.reading.filtering import filters
 from platform_core.records.reading.naming import asked_names, asked_view
+from platform_core.records.reading.offering import list_order
 from platform_core.records.reading.ordering import NEWEST_FIRST, Ordering, ordering
 from platform_core.records.reading.projection import Projection, Reading, projection
 from platform_core.records.reading.searching import search
@@ -143,10 +144,10 @@ def _plan(
 ) -> Plan:
     if not access.can(action):
         raise NotFound()
-    view = asked_view(entity, asked.view)
+    view = asked_view(entity, asked.view, actor)
     question = ask(entity, access, actor, asked, view, action, whole=asked.total)
     names = asked_names(entity, access, asked.fields, view, action)
-    order = ordering(entity, access, asked.sort or (view.sort if view is not None else ()) or NEWEST_FIRST)
+    order = ordering(entity, access, asked.sort or list_order(entity, access, view) or NEWEST_FIRST)
     shown = projection(entity, access, actor, names, action=action, rights=asked.access)
     columns = ", ".join((*shown.columns, *order.columns))
     selection = Selection(columns, shown.params, order.order_by(), order.order_by(of_union=True))

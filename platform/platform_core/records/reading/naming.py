@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from platform_core.entities import Entity, EntityView
 from platform_core.errors import Problem
 from platform_core.i18n import N_
+from platform_core.identity import Actor
 from platform_core.permissions import Access
 from platform_core.records.errors import BadQuery
+from platform_core.records.reading.offering import is_offered
 from platform_core.records.reading.projection import LEFT_OUT, Reading, seen
 
 
-def asked_view(entity: Entity, name: str | None) -> EntityView | None:
-    """The list of that name. Raises BadQuery where the form has none."""
+def asked_view(entity: Entity, name: str | None, actor: Actor) -> EntityView | None:
+    """The list of that name. Raises BadQuery where the form has none for this actor."""
     if name is None:
         return None
     view = entity.views.get(name)
-    if view is None:
+    if view is None or not is_offered(entity, view, actor):
         raise BadQuery([_problem("/view", "unknown_view", N_("There is no list '{name}'."), name)])
     return view
 
