@@ -16,7 +16,7 @@ from form_engine.imports.errors import ImportRefused
 from form_engine.imports.sheet import MAX_CELL, Row
 from platform_core.i18n import N_
 
-_CHUNK = 500
+CHUNK = 250
 _SAMPLE = 64 * 1024
 _LOOKED_AT = 30
 _DELIMITERS = ",;\t|"
@@ -41,7 +41,7 @@ class CsvSource:
     async def chunks(self) -> AsyncGenerator[list[Row], None]:
         """The rows. Raises ImportRefused where the text breaks off."""
         rows = self._rows()
-        while chunk := await asyncio.to_thread(lambda: list(islice(rows, _CHUNK))):
+        while chunk := await asyncio.to_thread(lambda: list(islice(rows, CHUNK))):
             yield chunk
 
     def _open(self) -> io.TextIOWrapper:

@@ -33,7 +33,7 @@ async def send(
 def mapping_of(page: str) -> dict[str, str]:
     """What the selects of the columns page say."""
     found = {}
-    for name, body in re.findall(r'<select[^>]*name="(column\.\d+)"[^>]*>(.*?)</select>', page, re.S):
+    for name, body in re.findall(r'<select[^>]*name="(column\.\d+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)"[^>]*selected', body)
         found[name] = chosen[1] if chosen else ""
     return found
