@@ -94,7 +94,7 @@ def _start(folder: Path) -> dict[str, object]:
             account = _account()
             folder.chmod(0o711)
             os.chown(home, account.pw_uid, account.pw_gid)
-        command = [
+        command: list[str | Path] = [
             initdb,
             "-D",
             home / "data",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
@@ -196,7 +197,7 @@ async def test_a_body_over_the_limit_is_refused_before_it_is_read(lina_here: Bro
     told = await lina_here.change("POST", "/api/v1/things", content=big)
     assert (told.status_code, told.json()["code"]) == (413, "payload_too_large")
 
-    async def pieces():  # type: ignore[no-untyped-def]
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(32):
             yield b"x" * 65536
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from platform_core import definitions, i18n
@@ -13,7 +15,7 @@ from tests.api.conftest import Browser
 from tests.permissions.example_forms import form, role
 
 
-def app(*menu: dict[str, object], **more: object) -> dict[str, object]:
+def app(*menu: Mapping[str, object], **more: object) -> dict[str, object]:
     return {
         "kind": "app",
         "schema": 1,

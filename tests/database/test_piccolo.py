@@ -22,7 +22,7 @@ async def test_piccolo_queries_take_part_in_our_transaction(bare_db: str) -> Non
             await band.insert(band(name="Undone", popularity=2))
             assert await band.count() == 2
             raise ZeroDivisionError
-    assert await band.select(band.name, band.popularity) == [{"name": "Kept", "popularity": 1}]
+    assert await band.select("name", "popularity") == [{"name": "Kept", "popularity": 1}]
     assert await database.fetch_value("SELECT name FROM band") == "Kept"
 
 

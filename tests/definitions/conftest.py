@@ -18,9 +18,9 @@ def _example_kinds() -> Iterator[None]:
     for kind in (SheetKind(), ChartKind()):
         definitions.register_kind(kind)
     yield
-    for kind in definitions.kinds():
-        if kind.name not in standing:
-            definitions.forget_kind(kind.name)
+    for entered in definitions.kinds():
+        if entered.name not in standing:
+            definitions.forget_kind(entered.name)
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar, Literal, cast
+from typing import Annotated, Literal, cast
 
 import msgspec
 
 from platform_core import database, definitions
 from platform_core.database import TEXT, UUID, AddColumn, Column, CreateTable, Step, Table
-from platform_core.definitions import Key, Kind, PlanItem, Reference, Revision, Steps, World
+from platform_core.definitions import Key, Kind, Lift, PlanItem, Reference, Revision, Steps, World
 from platform_core.errors import Problem
 
 Label = dict[str, str]
@@ -74,8 +74,8 @@ class SheetKind(Kind[SheetDef]):
     name = "sheet"
     schema = 2
     struct = SheetDef
-    lifts: ClassVar = {1: columns_become_fields}
-    labels: ClassVar = {"en": ("sheet", "sheets"), "zh": ("表", "表")}
+    lifts: Mapping[int, Lift] = {1: columns_become_fields}
+    labels: Mapping[str, tuple[str, str]] = {"en": ("sheet", "sheets"), "zh": ("表", "表")}
 
     def check(self, definition: SheetDef, world: World) -> list[Problem]:
         names = {field.name for field in definition.fields}
@@ -125,7 +125,7 @@ class SheetKind(Kind[SheetDef]):
 class ChartKind(Kind[ChartDef]):
     name = "chart"
     struct = ChartDef
-    labels: ClassVar = {"en": ("chart", "charts"), "zh": ("图表", "图表")}
+    labels: Mapping[str, tuple[str, str]] = {"en": ("chart", "charts"), "zh": ("图表", "图表")}
 
     def references(self, definition: ChartDef) -> list[Reference]:
         found = [Reference("sheet", definition.sheet, pointer="/sheet")]

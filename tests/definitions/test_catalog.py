@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
 from platform_core import database, definitions
+from platform_core.definitions import Key
 from platform_core.identity import Actor
-from tests.definitions.example_kinds import ChartKind, SheetKind, chart, item, sheet
+from tests.definitions.example_kinds import ChartKind, Sheet, SheetDef, SheetKind, chart, item, sheet
 
 
 async def test_a_request_keeps_the_catalog_it_started_with(db: str, admin: Actor) -> None:
@@ -29,11 +31,14 @@ async def test_only_what_has_changed_is_compiled_again(
     before = definitions.catalog().get("sheet", "deal")
     compiled: list[str] = []
     real = SheetKind.compile
-    monkeypatch.setattr(
-        SheetKind,
-        "compile",
-        lambda self, d, meta, key, n, h: compiled.append(key.name) or real(self, d, meta, key, n, h),
-    )
+
+    def noting(
+        self: SheetKind, definition: SheetDef, meta: Mapping[str, object], key: Key, revision: int, hash: str
+    ) -> Sheet:
+        compiled.append(key.name)
+        return real(self, definition, meta, key, revision, hash)
+
+    monkeypatch.setattr(SheetKind, "compile", noting)
     await definitions.publish([item(sheet("customer", "city", "fax"))], actor=admin)
     assert set(compiled) == {"customer"}
     assert definitions.catalog().get("sheet", "deal") is before

@@ -16,7 +16,7 @@ Raw = dict[str, object]
 SHOP = "shop"
 
 
-def form(name: str, *fields: Raw, **rest: object) -> Raw:
+def form(name: str, *fields: Mapping[str, object], **rest: object) -> Raw:
     """A form definition with these fields."""
     return {
         "kind": "form",

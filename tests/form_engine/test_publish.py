@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -340,9 +340,7 @@ async def test_a_tombstone_past_its_time_is_dropped_by_the_next_publish(db: str,
     assert not {"fax", "fax__sort"} & await columns_of("account")
 
 
-def _real_now() -> object:
-    from datetime import UTC, datetime
-
+def _real_now() -> datetime:
     return datetime.now(UTC)
 
 

@@ -90,7 +90,8 @@ async def test_people_change_their_own_password_knowing_the_present_one(lina: Us
         await identity.change_password(PASSWORD, "short", actor=actor)
     assert [(p.pointer, p.code) for p in refusal.value.errors] == [("/new", "too_short")]
     await identity.change_password(PASSWORD, "a new wind from the south", actor=actor)
-    assert await identity.sign_in("lina@demo.example", "a new wind from the south", ip="")
+    session = await identity.sign_in("lina@demo.example", "a new wind from the south", ip="")
+    assert session.user_id == lina.id
 
 
 async def test_guessing_at_the_present_password_is_throttled_like_signing_in(lina: User) -> None:

@@ -179,6 +179,7 @@ async def test_an_account_of_a_demo_signs_in_on_this_machine_only(db: str) -> No
     await identity.create_user(
         email="guide@demo.example", name="Guide", password="harbour-lantern-42", actor=identity.SYSTEM
     )
-    assert await identity.sign_in("guide@demo.example", "harbour-lantern-42", ip="127.0.0.1")
+    session = await identity.sign_in("guide@demo.example", "harbour-lantern-42", ip="127.0.0.1")
+    assert session.token
     with pytest.raises(Unauthorized):
         await identity.sign_in("guide@demo.example", "harbour-lantern-42", ip="192.0.2.7")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -50,7 +50,7 @@ class FormDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class FormKind(Kind[FormDef]):
     name = "form"
     struct = FormDef
-    labels: ClassVar = {"en": ("form", "forms"), "zh": ("表单", "表单")}
+    labels: Mapping[str, tuple[str, str]] = {"en": ("form", "forms"), "zh": ("表单", "表单")}
 
     def parts(self, definition: FormDef) -> Iterable[str]:
         return [field.name for field in definition.fields]

@@ -31,9 +31,9 @@ def _kinds(tmp_path: Path) -> Iterator[None]:
     settings.use(settings.Settings(data=tmp_path, secret_key=b"k" * 32, argon2_profile="test"))
     yield
     events.reset()
-    for kind in definitions.kinds():
-        if kind.name not in standing:
-            definitions.forget_kind(kind.name)
+    for entered in definitions.kinds():
+        if entered.name not in standing:
+            definitions.forget_kind(entered.name)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -29,6 +30,10 @@ async def titles(actor: Actor, **asked: object) -> list[str]:
 
 async def page(actor: Actor, **asked: object) -> Page:
     return await records.query(RecordQuery(form="account", **asked), actor=actor)  # type: ignore[arg-type]  # per test
+
+
+def standing_at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
 
 
 async def every_page(actor: Actor, limit: int, **asked: object) -> list[str]:
@@ -77,7 +82,7 @@ async def test_several_keys_in_different_directions_page_through_everything_once
 async def test_every_sortable_kind_of_value_pages(lina: Actor) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(5):
-        clock.set_source(lambda number=number: start + timedelta(microseconds=number))
+        clock.set_source(standing_at(start + timedelta(microseconds=number)))
         credit = {"amount": f"{number}.5", "currency": "EUR"}
         await add(
             lina,

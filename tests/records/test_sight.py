@@ -27,7 +27,7 @@ async def crm(company: Company) -> Company:
     return company
 
 
-async def account(owner: Actor | None = None, **values: object) -> Record:
+async def account(owner: Actor | None = None, /, **values: object) -> Record:
     """An account of somebody, or of nobody; written by the system, which may set every field."""
     owned = {"owner": owner.user_id} if owner else {}
     return await records.create("account", {"name": "A", **owned, **values}, actor=SYSTEM)
@@ -104,7 +104,7 @@ async def test_a_hidden_field_is_unknown_wherever_it_is_named(crm: Company) -> N
         assert codes[0] == codes[1]
     for wrong in ({"by": ("tax_no",)}, {"measures": ("max(tax_no)",)}, {"filter": "tax_no == '1'"}):
         with pytest.raises(BadQuery):
-            await records.aggregate(AggregateQuery(form="account", **wrong), actor=lina)  # type: ignore[arg-type]
+            await records.aggregate(AggregateQuery(form="account", **wrong), actor=lina)
     assert await titles(lina, q="SECRET") == set()
     assert await records.choices("account", "SECRET", actor=lina) == []
     (record,) = (await page(lina)).items

@@ -165,7 +165,12 @@ def test_every_page_is_accessible_and_fits_its_screen(
     context = browser.new_context(viewport={"width": width, "height": 844}, reduced_motion="reduce")
     tab = signed_in(context, site)
     token = tab.page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
-    form = {"_csrf_token": token, "language": language, "theme": theme, "next": "/admin"}
+    form: dict[str, str | float | bool] = {
+        "_csrf_token": token,
+        "language": language,
+        "theme": theme,
+        "next": "/admin",
+    }
     tab.page.request.post(f"{site}/me/preferences", form=form, headers={"Origin": site})
     found: dict[str, object] = {}
     for address in PAGES:

@@ -15,7 +15,7 @@ from platform_core.definitions.model import Change, Raw
 _IDENTITIES = ("name", "key", "id")
 
 
-def compare(old: Raw, new: Raw) -> list[Change]:
+def compare(old: Mapping[str, object], new: Mapping[str, object]) -> list[Change]:
     """Every difference, in the order of the new definition; pointers into the new one, of what went into the old."""
     return list(_objects(Place(), old, new))
 

@@ -18,7 +18,34 @@ _MACHINE_CODE = (
     b"#!",
 )
 _REFUSED_ENDINGS = frozenset(
-    ["exe", "dll", "com", "bat", "cmd", "msi", "scr", "ps1", "vbs", "js", "jse", "wsf", "hta", "jar", "sh", "app", "apk", "deb", "rpm", "lnk", "reg", "svg", "html", "htm", "xhtml", "shtml"]
+    [
+        "exe",
+        "dll",
+        "com",
+        "bat",
+        "cmd",
+        "msi",
+        "scr",
+        "ps1",
+        "vbs",
+        "js",
+        "jse",
+        "wsf",
+        "hta",
+        "jar",
+        "sh",
+        "app",
+        "apk",
+        "deb",
+        "rpm",
+        "lnk",
+        "reg",
+        "svg",
+        "html",
+        "htm",
+        "xhtml",
+        "shtml",
+    ]
 )
 _NAME_LENGTH = 180
 
