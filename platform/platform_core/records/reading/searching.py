@@ -72,7 +72,7 @@ def _contains(word: str) -> tuple[str, str]:
     pattern = f"%{word.translate(_ESCAPED)}%"
     if database.dialect().is_postgresql:
         # The columns sort by code point ("C"), where ILIKE knows ASCII only; the database's own collation knows all.
-        return r"""{} COLLATE "default" ILIKE ? ESCAPE '\'""", pattern
+        return '{} COLLATE "default" ILIKE ?', pattern
     if word.lower() == word.upper() or word.isascii():
         return (
             r"""{} LIKE ? ESCAPE '\'""",
