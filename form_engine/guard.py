@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DANGEROUS = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_DANGEROUS = re.compile("'*[=+\\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 """The signs that begin a formula, their full-width forms, and the blanks behind which programs look for them."""
 _NUMBER = re.compile(r"[+\-]?\d+(?:[.,]\d+)?")
 

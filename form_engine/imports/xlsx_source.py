@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from form_engine.guard import unguarded
 from form_engine.imports import xlsx
 from form_engine.imports.errors import ImportRefused
 from form_engine.imports.sheet import Row
@@ -77,7 +78,7 @@ class XlsxSource:
         try:
             async for frame in _frames(child):
                 if isinstance(frame, list):
-                    yield [Row(line, cells, marks) for line, cells, marks in frame]
+                    yield [Row(line, tuple(map(unguarded, cells)), marks) for line, cells, marks in frame]
                 elif frame.refused:
                     raise _refusal(frame)
                 elif frame.end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,11 @@ def failing(when: Callable[[int], bool], error: Exception) -> Callable[[], None]
     return on_slot("after_write", fail)
 
 
+def travel(to: datetime) -> None:
+    """From now on it is that moment."""
+    clock.set_source(lambda: to)
+
+
 class Killed(BaseException):
     """The process is gone: nothing of Python's own tidying up is counted on."""
 
@@ -48,13 +53,13 @@ async def test_a_killed_import_goes_on_behind_the_last_chunk_that_was_kept(lina:
     import_id = await working_on(lina)
     made = await store.find(import_id, lina.actor)
     mend = failing(lambda n: n == 4, Killed())  # type: ignore[arg-type]  # a kill is no Exception
-    with pytest.raises(BaseException):  # noqa: B017, PT011 - however the kill comes out of the task
+    with pytest.raises(BaseException):  # noqa: B017 - however the kill comes out of the task
         await jobs.run(str(made.job_id))
     mend()
     half = await store.find(import_id, lina.actor)
     assert (half.state, half.created, half.done_line) == ("running", 29, 30)
     assert len(await lina.titles()) == 29
-    clock.set_source(lambda later=clock.now() + timedelta(minutes=10): later)  # type: ignore[misc]  # the lease is over
+    travel(clock.now() + timedelta(minutes=10))  # the lease is over
     await jobs.sweep()
     done = await lina.after_work(half)
     assert (done.state, done.created) == ("done", 60)
@@ -67,7 +72,7 @@ async def test_an_error_that_passes_is_tried_again(lina: Desk) -> None:
     half = await lina.after_work(await store.find(import_id, lina.actor))
     assert (half.state, half.created) == ("running", 19)
     mend()
-    clock.set_source(lambda later=clock.now() + timedelta(minutes=1): later)  # type: ignore[misc]
+    travel(clock.now() + timedelta(minutes=1))
     done = await lina.after_work(half)
     assert (done.state, done.created, len(await lina.titles())) == ("done", 60, 60)
 
@@ -77,7 +82,7 @@ async def test_an_error_that_stays_takes_everything_back(lina: Desk) -> None:
     mend = failing(lambda n: n >= 3, RuntimeError("broken for good"))
     start = clock.now()
     for hours in range(1, 6):
-        clock.set_source(lambda later=start + timedelta(hours=hours): later)  # type: ignore[misc]
+        travel(start + timedelta(hours=hours))
         made = await lina.after_work(await store.find(import_id, lina.actor))
     mend()
     assert (made.state, made.created) == ("failed", 0)

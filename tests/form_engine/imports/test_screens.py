@@ -113,10 +113,8 @@ async def test_who_may_not_import_gets_one_answer_at_every_door(crm: Crm) -> Non
         assert answer["code"] == "not_found"
     for action in ("check", "commit", "undo"):
         await finance.api("POST", f"/imports/{key}/{action}", {}, expect=404)
-    answer = await finance.request(
-        "POST", "/api/v1/imports/account", files={"file": ("a.csv", b"a,b\n1,2\n")}
-    )
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    sent = await finance.request("POST", "/api/v1/imports/account", files={"file": ("a.csv", b"a,b\n1,2\n")})
+    assert (sent.status_code, sent.json()["code"]) == (403, "forbidden")
     visitor = crm.visitor()
     assert (await visitor.request("GET", f"/api/v1/imports/{key}")).status_code == 401
 
