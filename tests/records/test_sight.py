@@ -53,6 +53,8 @@ async def test_several_roles_see_the_union_of_their_rows_each_once(crm: Company)
     assert ([record.title for record in got.items], got.total) == (["german", "own"], 3)
     rest = await page(lina, sort=("name",), limit=2, cursor=got.next_cursor)
     assert [record.title for record in rest.items] == ["team's"]
+    shown = await page(lina, sort=("name",), fields=("id", "name"), limit=2)
+    assert [record.values["id"] for record in shown.items] == [record.id for record in got.items]
     groups = await records.aggregate(AggregateQuery(form="account", by=("country",)), actor=lina)
     assert groups == [{"country": "DE", "count()": 2}, {"country": None, "count()": 1}]
 

@@ -137,7 +137,8 @@ def _unknown(place: int, name: str) -> Problem:
 
 
 def _in_union(place: int, key: Key) -> str:
-    return '"id"' if key.column == "id" else f"s{place}"
+    """The id by its place: where the list shows it too, its name stands there twice."""
+    return "1" if key.column == "id" else f"s{place}"
 
 
 def _direction(key: Key) -> str:
