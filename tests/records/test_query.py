@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from platform_core import clock, database, records
 from platform_core.identity import SYSTEM, Actor
 from platform_core.records import BadQuery, Page, RecordQuery
-from tests.records.world import Company, grant, publish_crm, role
+from tests.records.world import Company, field, form, grant, publish, publish_crm, role
 
 
 @pytest.fixture
@@ -171,6 +172,25 @@ async def test_only_the_fields_that_were_asked_for_are_read(lina: Actor) -> None
     await add(lina, "a", employees=5)
     (record,) = (await page(lina, fields=("employees", "code", "version"))).items
     assert record.values == {"employees": 5, "code": "CUS-001", "version": 1}
+
+
+async def test_a_column_may_be_shown_and_sorted_by_at_once_also_where_scopes_are_united(
+    company: Company,
+) -> None:
+    await publish(
+        form("thing", field("s0"), field("id_", "integer"), title="{s0}"),
+        role("team", thing=grant("team")),
+    )
+    lina = await company.hire("Lina", "team", team="East")
+    for name in ("b", "a", "c"):
+        await records.create("thing", {"s0": name}, actor=lina)
+    asked = RecordQuery(form="thing", fields=("id", "s0", "version"), sort=("s0",), limit=2)
+    for question in (asked, msgspec.structs.replace(asked, total=True)):
+        first = await records.query(question, actor=lina)
+        assert [record.values["s0"] for record in first.items] == ["a", "b"]
+        assert first.items[0].values["id"] == first.items[0].id
+        rest = await records.query(msgspec.structs.replace(question, cursor=first.next_cursor), actor=lina)
+        assert [record.values["s0"] for record in rest.items] == ["c"]
 
 
 async def test_search_finds_every_word_inside_words_whatever_the_capitals(lina: Actor) -> None:

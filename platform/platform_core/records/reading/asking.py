@@ -72,7 +72,7 @@ def counted_rows(
 ) -> Condition:
     """The first page and, in a last column, how many rows there are: found once, counted, then read.
 
-    `keys` are the order's columns besides the id ("t.x AS s0"), `order` the order by their names.
+    `keys` are the order's columns besides the id ("t.x AS _s0"), `order` the order by their names.
     """
     sources = [question.source(branch) for branch in question.branches]
     found = " UNION ALL ".join(f"SELECT {', '.join(('t.id', *keys))}{source.sql}" for source in sources)

@@ -49,8 +49,8 @@ class Ordering:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What a SELECT has to carry besides the id: "t.x AS s0", …"""
-        return tuple(f"t.{quote(key.column)} AS s{place}" for place, key in enumerate(self.keys[:-1]))
+        """What a SELECT has to carry besides the id: "t.x AS _s0", …: no field is called so"""
+        return tuple(f"t.{quote(key.column)} AS _s{place}" for place, key in enumerate(self.keys[:-1]))
 
     def order_by(self, *, of_union: bool = False) -> str:
         """ORDER BY of one SELECT, or of a union of several by the names of `columns`."""
@@ -138,7 +138,7 @@ def _unknown(place: int, name: str) -> Problem:
 
 def _in_union(place: int, key: Key) -> str:
     """The id by its place: where the list shows it too, its name stands there twice."""
-    return "1" if key.column == "id" else f"s{place}"
+    return "1" if key.column == "id" else f"_s{place}"
 
 
 def _direction(key: Key) -> str:
