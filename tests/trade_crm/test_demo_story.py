@@ -27,7 +27,8 @@ def test_the_first_customer_is_global_tech_with_john_schmidt() -> None:
     people = [write for write in story(NOW) if write.form == "contact"]
     assert accounts[0].values["name"] == "Global Tech Inc."
     assert any(
-        write.values["name"] == "John Schmidt" and write.values["account"] == Local("account-0") for write in people
+        write.values["name"] == "John Schmidt" and write.values["account"] == Local("account-0")
+        for write in people
     )
 
 

@@ -35,7 +35,7 @@ class Package:
     def __init__(self, path: str, packed: int) -> None:
         try:
             self._archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
             raise Refused("broken") from error
         self._parts = {part.filename.lstrip("/"): part for part in self._archive.infolist()}
         self._refuse_bombs(max(packed, 1))
@@ -82,7 +82,6 @@ class Package:
             EOFError,
             OSError,
             RuntimeError,
-            NotImplementedError,
         ) as error:
             raise Refused("broken") from error
 

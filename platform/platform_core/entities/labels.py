@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from platform_core.i18n import languages, translator
+from platform_core import i18n
 
 
 class MessageLabel(Mapping[str, str]):
@@ -16,10 +16,10 @@ class MessageLabel(Mapping[str, str]):
         self._message = message
 
     def __getitem__(self, language: str) -> str:
-        return translator(language).gettext(self._message)
+        return i18n.translator(language).gettext(self._message)
 
     def __iter__(self) -> Iterator[str]:
-        return (language.code for language in languages())
+        return (language.code for language in i18n.languages())
 
     def __len__(self) -> int:
-        return len(languages())
+        return len(i18n.languages())
