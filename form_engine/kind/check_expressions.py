@@ -79,7 +79,7 @@ def _without_sql(
         for written, found in filters:
             try:
                 expressions.require_sqlable(found, columns)
-            except NotSqlable as refusal:
+            except (NotSqlable, ExpressionError) as refusal:
                 yield problem(
                     written.pointer, refusal.code, refusal.message, remedy=refusal.remedy, **refusal.params
                 )

@@ -15,7 +15,8 @@ from typing import Any, Final
 from platform_core.expressions.checked import Checked
 from platform_core.expressions.environment import Env
 from platform_core.expressions.errors import NotSqlable
-from platform_core.expressions.ir import Node, constant
+from platform_core.expressions.functions import find
+from platform_core.expressions.ir import Node, constant, walk
 from platform_core.expressions.limits import CACHE
 from platform_core.expressions.python_backend import runner
 from platform_core.expressions.sql_amounts import plain
@@ -57,11 +58,16 @@ def compile_sql_value(checked: Checked, columns: ColumnResolver, env: Env, *, di
 
 
 def require_sqlable(checked: Checked, columns: ColumnResolver) -> None:
-    """NotSqlable where either database could not answer; asked when a filter or a permission is designed."""
+    """Asked when a filter or a permission is designed: NotSqlable where either database could not answer,
+    EvaluationError where a part that is always the same breaks a limit."""
     if checked.not_sqlable_reason:
         raise NotSqlable(checked.not_sqlable_reason)
     ir, _ = _prepared(checked)
-    known = {id(node): _sample(node) for node in _independent(ir)}
+    independent = _independent(ir)
+    known = {id(node): _sample(node) for node in independent}
+    for node in independent:
+        if _is_fixed(node):
+            runner(node)(Env())
     env = Env(now=datetime(2024, 1, 31, 12, tzinfo=UTC))
     for dialect in _DIALECTS:
         writer = Writer(dialect, columns, env, known)
@@ -107,6 +113,16 @@ def _independent(node: Node) -> list[Node]:
     if not depends_on_row(node):
         return [node]
     return [found for part in node.args for found in _independent(part)]
+
+
+def _is_fixed(node: Node) -> bool:
+    """Whether the value is the same for everybody and at all times: constants, and functions of them."""
+    return all(part.op not in ("path", "row", "each") and not _asks_around(part) for part in walk(node))
+
+
+def _asks_around(node: Node) -> bool:
+    spec = find(node.name) if node.op == "call" else None
+    return spec is not None and spec.needs_env
 
 
 _SAMPLES: Final[dict[str, object]] = {
