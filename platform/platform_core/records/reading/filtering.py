@@ -12,6 +12,7 @@ from platform_core.expressions import (
     BOOL,
     Checked,
     Env,
+    ExpressionError,
     ExpressionErrors,
     Join,
     NotSqlable,
@@ -89,6 +90,8 @@ def _sql(entity: Entity, actor: Actor, checked: Checked) -> Sql:
             found = compile_sql(checked, columns, env, dialect=database.dialect().name)
         except NotSqlable as exc:
             raise BadQuery([_not_sqlable(exc)]) from exc
+        except ExpressionError as exc:  # a part that is computed first breaks a limit
+            raise BadQuery([exc.problem("/filter")]) from exc
         if not checked.volatile:
             _compiled.put(key, found)
     return found
