@@ -75,8 +75,13 @@ def parse_rules(text: str) -> Rules:
 
 
 def known_rules(entity: Entity, access: Access, rules: Rules) -> Rules:
-    """The conditions about fields that are there for this actor; one about any other field counts as none."""
-    known = (rule for rule in rules.rules if rule.field in entity.fields and access.unrestricted(rule.field))
+    """The conditions about fields that are there for this actor; one about any other field counts as none, and so
+    does a comparison that there is not."""
+    known = (
+        rule
+        for rule in rules.rules
+        if rule.op in _OPERATORS and rule.field in entity.fields and access.unrestricted(rule.field)
+    )
     return Rules(rules.match, tuple(known))
 
 
