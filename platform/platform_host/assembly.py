@@ -42,5 +42,6 @@ def _enter_core(registry: Registry) -> None:
     registry.add_kind(web.AppKind())
     registry.add_reference("file", files.FileReferences())
     registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep))
+    registry.add_job_kind(jobs.JobKind(records.PURGE, records.purge_job))
     registry.add_routes(api.routes())
     registry.add_routes(web.routes())

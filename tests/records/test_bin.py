@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from platform_core import audit, clock, database, events, records
+from platform_core import audit, clock, database, events, jobs, records
 from platform_core.errors import Forbidden, NotFound, StaleVersion
 from platform_core.identity import SYSTEM, Actor
 from platform_core.records import InBin, NotInBin, RecordQuery, RecordSaved, StillLinked
@@ -87,6 +87,19 @@ async def test_destroying_leaves_the_audit_and_nothing_else(lina: Actor) -> None
     actions = [line.action for line in getattr(lines, "items", lines)]
     assert actions[0] == "record.purge"
     assert heard == ["archive", "purge"]
+
+
+async def test_a_deletion_plans_the_day_on_which_the_bin_is_emptied_of_it(lina: Actor) -> None:
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    clock.set_source(lambda: noon)
+    for name in "AB":
+        made = await records.create("account", {"name": name}, actor=lina)
+        await records.delete("account", made.id, actor=lina, version=1)
+    (planned,) = await jobs.find(kind=records.PURGE)
+    assert planned.run_at == datetime(2026, 12, 23, 1, tzinfo=UTC)
+    clock.set_source(lambda: planned.run_at)
+    assert await records.purge_job(planned) == {"removed": 2}
+    assert await records.purge_job(planned) == {"removed": 0}
 
 
 async def test_the_bin_is_emptied_by_age(lina: Actor) -> None:

@@ -49,7 +49,15 @@ from platform_core.records.saving.bulk import bulk_create
 from platform_core.records.saving.commands import create, update
 from platform_core.records.saving.commenting import comment
 from platform_core.records.saving.environment import environment, follow, load_table_rows
-from platform_core.records.saving.recycling import count_links, delete, purge, purge_expired, restore
+from platform_core.records.saving.recycling import (
+    PURGE,
+    count_links,
+    delete,
+    purge,
+    purge_expired,
+    purge_job,
+    restore,
+)
 from platform_core.records.saving.retitling import retitle
 from platform_core.records.saving.trying import try_create
 from platform_core.records.saving.undoing import Undone, purge_batch, undo_batch
@@ -59,6 +67,7 @@ from platform_core.records.slots import Slot, SlotHandler, on_slot
 
 __all__ = [
     "MIGRATIONS",
+    "PURGE",
     "RESTRICTED",
     "AggregateQuery",
     "BadCursor",
@@ -115,6 +124,7 @@ __all__ = [
     "purge",
     "purge_batch",
     "purge_expired",
+    "purge_job",
     "query",
     "register_reference",
     "related",

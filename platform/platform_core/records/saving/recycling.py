@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from platform_core import audit, clock, database, entities, permissions, settings
+from platform_core import audit, clock, database, entities, jobs, permissions, settings
 from platform_core.database import UniqueViolation
 from platform_core.entities import Entity, Incoming, quote
 from platform_core.errors import Conflict, Forbidden, NotFound, StaleVersion
@@ -45,6 +45,7 @@ async def delete(form: str, record: str, *, actor: Actor, version: int | None) -
         if version is not None and version != stored.version:
             raise StaleVersion(params={"version": stored.version})
         await _move(entity, stored, actor, "archive")
+        await plan_purge()
 
 
 async def restore(form: str, record: str, *, actor: Actor) -> Record:
@@ -80,6 +81,24 @@ async def purge(form: str, record: str, *, actor: Actor) -> None:
         if pointing:
             raise StillLinked(details=pointing, remedy=N_("Remove or change what points to it first."))
         await destroy(entity, [stored], actor)
+
+
+PURGE = "records.purge"
+_SLACK = timedelta(hours=1)
+"""Past the end of a day, so that everything deleted on it is old enough."""
+
+
+async def plan_purge() -> None:
+    """Plans the job that destroys what is deleted today, once its time in the bin is over."""
+    now = clock.now()
+    tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    run_at = tomorrow + timedelta(days=settings.current().bin_days) + _SLACK
+    await jobs.add(PURGE, {}, idem_key=f"{PURGE}:{now:%Y%m%d}", run_at=run_at)
+
+
+async def purge_job(job: jobs.Job) -> dict[str, object]:
+    """The job PURGE. Run twice it destroys nothing more."""
+    return {"removed": await purge_expired()}
 
 
 async def purge_expired(*, actor: Actor = SYSTEM) -> int:
