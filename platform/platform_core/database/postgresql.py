@@ -18,7 +18,7 @@ from platform_core.database.backend import Params, Row
 from platform_core.database.dialect import POSTGRESQL, Dialect, numbered
 from platform_core.database.errors import Unreachable
 from platform_core.database.piccolo_door import PiccoloDoor
-from platform_core.database.postgresql_errors import DRIVER_ERRORS, translated
+from platform_core.database.postgresql_errors import DRIVER_ERRORS, translated, unreachable
 
 _SESSION = {
     "timezone": "UTC",
@@ -129,6 +129,8 @@ class PostgresPool(PiccoloDoor, PostgresEngine):
     def __init__(self, url: str, pool_size: int) -> None:
         super().__init__(config={"dsn": url})
         self._size = pool_size
+        # Without user and password: it may stand on screens and in logs.
+        self._place = url.partition("://")[2].partition("?")[0].rpartition("@")[2]
 
     async def open(self) -> None:
         """Connects. Raises Unreachable."""
@@ -143,7 +145,10 @@ class PostgresPool(PiccoloDoor, PostgresEngine):
                 timeout=10,
             )
         except (*DRIVER_ERRORS, ValueError) as exc:
-            raise translated(exc) from exc
+            error = translated(exc)
+            if isinstance(error, Unreachable):
+                error = unreachable(f"{self._place}: {str(exc) or 'no answer'}")
+            raise error from exc
 
     async def close(self) -> None:
         """Waits a little for leases to come back, then cuts them."""

@@ -166,5 +166,5 @@ def _complete(values: dict[str, object], names: Mapping[str, str]) -> Settings:
     url = settings.database_url or f"sqlite:///{data / 'tradewind.db'}"
     settings = msgspec.structs.replace(settings, data=data, database_url=url)
     check(settings, names)
-    key = settings.secret_key or secret_key(data)
+    key = settings.secret_key or secret_key(data, names.get("data", "data"))
     return msgspec.structs.replace(settings, secret_key=key)

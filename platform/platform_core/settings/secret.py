@@ -11,8 +11,11 @@ from platform_core.settings.model import SettingsError
 FILE = "secret.key"
 
 
-def secret_key(data: Path) -> bytes:
-    """The key kept in the data folder; makes folder and key on first use (mode 0600). Raises `SettingsError`."""
+def secret_key(data: Path, name: str = "data") -> bytes:
+    """The key kept in the data folder; makes folder and key on first use (mode 0600).
+
+    Raises `SettingsError`, which calls the folder's setting `name`, as the operator wrote it.
+    """
     path = data / FILE
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -21,7 +24,7 @@ def secret_key(data: Path) -> bytes:
         key = path.read_bytes().strip()
     except OSError as exc:
         raise SettingsError(
-            "data",
+            name,
             str(data),
             f"the folder cannot be used ({exc.strerror}).",
             "Give a folder that can be written.",
