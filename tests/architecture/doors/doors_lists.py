@@ -140,6 +140,17 @@ def _create(form: str, **values: object) -> Visit:
     return Visit("POST", f"/api/v1/records/{form}", json=values)
 
 
+def _create_reads(world: World, person: str) -> Iterator[Visit]:
+    """A value that must be unique and is taken: whose it is, is not told."""
+    for kept in world.all_of("dossier"):
+        yield _create("dossier", name="x", hushword=kept.marks["hushword"][-1])
+        yield Visit(
+            "POST",
+            "/r/dossier/new",
+            form={"name": "x", "hushword": kept.marks["hushword"][-1], "veilcard": ""},
+        )
+
+
 def _create_pairs(world: World, person: str) -> Iterator[Pair]:
     """A link to what one may not see is a link to nothing; a hidden field is no field."""
     if "hushword" in unheard_of("dossier", person):
@@ -330,7 +341,7 @@ DOORS: Doors = {
     ("GET", _FORM): Door("person", lambda w: api("dossier"), _list_reads, pairs=_list_pairs),
     ("GET", _FORM + "/aggregate"): Door("person", lambda w: api("dossier", "/aggregate"), _aggregate_reads, pairs=_aggregate_pairs),
     ("GET", _FORM + "/choices"): Door("person", lambda w: api("dossier", "/choices"), _choice_reads, pairs=_choice_pairs),
-    ("POST", _FORM): Door("person", lambda w: _create("dossier", name="x"), pairs=_create_pairs),
+    ("POST", _FORM): Door("person", lambda w: _create("dossier", name="x"), _create_reads, pairs=_create_pairs),
     ("POST", _FORM + "/batch"): Door("person", lambda w: _batch(create=[{"name": "x"}]), tries=_batch_tries, pairs=_batch_pairs),
     ("GET", "/search"): Door("person", lambda w: Visit("GET", "/search?q=qx"), _finder_reads, pairs=_finder_pairs),
     ("GET", _SCREEN): Door("person", lambda w: screen("dossier"), _screen_list_reads, pairs=_screen_list_pairs),
