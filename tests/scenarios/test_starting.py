@@ -113,9 +113,8 @@ def test_a_server_where_nobody_answers_stops_the_start_and_tells_no_password(tmp
     assert f"127.0.0.1:{port}" in said and "hush-hush" not in said
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_a_server_without_that_database_stops_the_start_and_names_it(engine: str, tmp_path: Path) -> None:
-    if engine == "sqlite":
-        pytest.skip("a file is made where there is none")
     said = _refused(tmp_path, {"TRADEWIND_DATABASE_URL": servers.postgresql_url("no_such_database")})
     assert "no_such_database" in said
 
