@@ -72,7 +72,7 @@ class DictionaryKind(Kind[DictionaryDef]):
                 continue
             name = self._types.of(each).dictionary(each)  # type: ignore[arg-type]  # fields of a FormDef
             if name is not None and world.resolve("dictionary", name) == wanted:
-                yield table, layout.slots[each.name]  # type: ignore[attr-defined]
+                yield table, layout.slots[each.name]  # type: ignore[attr-defined]  # fields of a FormDef
 
     def compile(
         self, definition: DictionaryDef, meta: Mapping[str, object], key: Key, revision: int, hash: str

@@ -22,7 +22,6 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
     sort: str = ""
     columns: str = ""
     cursor: str = ""
-    bin: str = ""
 
     def url(self, **changes: str) -> str:
         """The address with some parts changed; a change of what is listed starts at the first page again."""
@@ -37,7 +36,7 @@ class ListAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_address(entity: Entity, query: Mapping[str, str], path_name: str, actor: Actor) -> ListAddress:
     """The state that a request asks for; the first view where it names none that is there for this actor."""
-    texts = {name: query.get(name, "") for name in ("q", "filter", "sort", "columns", "cursor", "bin")}
+    texts = {name: query.get(name, "") for name in ("q", "filter", "sort", "columns", "cursor")}
     offered = [view.name for view in records.lists(entity, actor)]
     view = query.get("view", "")
     if view not in offered:

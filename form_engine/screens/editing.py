@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from form_engine.definition import SectionDef
-from form_engine.screens.forms import compiled_form, path_of
+from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
 from form_engine.screens.records import help_of, placed_fields
+from form_engine.showing import form as published_form
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import Forbidden, Problem
@@ -113,7 +114,7 @@ def _page(
     by_field = _by_field(problems)
     drawn: set[str] = set()
     tabs: list[EditTab] = []
-    for number, tab in enumerate(compiled_form(entity).layout.tabs):
+    for number, tab in enumerate(published_form(entity.key).layout.tabs):
         sections = tuple(_sections(entity, tab.sections, held, may, visible, by_field, f"t{number}"))
         names = {control.field.name for section in sections for control in section.controls}
         drawn |= names
@@ -224,6 +225,20 @@ def given_values(entity: Entity, nested: Mapping[str, object]) -> dict[str, obje
         for name, value in nested.items()
         if name in entity.fields and (not entity.fields[name].system or name == "owner")
     }
+
+
+def filled_in(entity: Entity, given: Values, actor: Actor) -> dict[str, object]:
+    """What a new record is given: a field left blank takes its default, unless the form had shown that default and
+    the reader emptied it."""
+    offered = records.default_values(entity, actor)
+    return {name: value for name, value in given.items() if name in offered or not _is_blank(value)}
+
+
+def _is_blank(value: object) -> bool:
+    """Nothing was typed: also money without an amount, and a reference without a code."""
+    if isinstance(value, Mapping):
+        return not (value.get("amount") or value.get("code") or value.get("id"))
+    return value in ("", None, [])
 
 
 def _row(row: object) -> object:

@@ -1,4 +1,4 @@
-"""The compiled forms behind the screens, and how their values are written for the reader."""
+"""Which form an address means, and how its values are written for the reader."""
 
 from __future__ import annotations
 
@@ -6,21 +6,12 @@ from datetime import datetime
 
 from form_engine.definition import FieldDef
 from form_engine.fields.in_use import types_in_use
-from form_engine.kind.compile import CompiledForm
 from form_engine.kind.names import NO_NAMES
 from form_engine.screens.choices import choice_sign
 from form_engine.showing import is_masked, show_system
-from platform_core import definitions, entities, i18n, web
+from platform_core import entities, i18n, web
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import NotFound
-
-
-def compiled_form(entity: Entity) -> CompiledForm:
-    """The compiled form of an entity of the pinned catalog."""
-    found = definitions.catalog().get("form", entity.key)
-    if found is None or not isinstance(found.object, CompiledForm):
-        raise NotFound()
-    return found.object
 
 
 def entity_named(name: str) -> Entity:

@@ -11,6 +11,7 @@ from form_engine.screens.choices import choice_sign, dictionary_of, options_of_f
 from form_engine.screens.editing import EditPage, wall_clock
 from form_engine.screens.filters import lookup_url
 from form_engine.screens.forms import as_instant, shown
+from form_engine.screens.lists import NUMERIC
 from form_engine.screens.references import held_reference, held_references
 from platform_core import i18n, settings, web
 from platform_core.entities import Entity, EntityField
@@ -18,7 +19,6 @@ from platform_core.web import GridColumn, Tab
 
 _UNTOLD = frozenset({"import_batch", "code"})
 """Fields whose change says nothing to people."""
-_NUMERIC = ("integer", "decimal", "percent", "money")
 _NO_PASTE = ("link", "links", "user", "users", "team", "file", "files")
 _CURRENCIES = (
     "USD",
@@ -102,7 +102,7 @@ def grid_columns(field: EntityField) -> tuple[GridColumn, ...]:
     assert field.rows is not None
     return tuple(
         GridColumn(
-            label=i18n.label(column.label) or column.name, required=column.required, numeric=column.type in _NUMERIC,
+            label=i18n.label(column.label) or column.name, required=column.required, numeric=column.type in NUMERIC,
             wide=column.type in ("link", "long_text", "text"), paste=column.type not in _NO_PASTE,
         )
         for column in field.rows.fields.values()

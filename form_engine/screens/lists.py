@@ -23,7 +23,7 @@ from platform_core.records import Page, RecordQuery
 from platform_core.web import FilterField, Tab
 
 PAGE_SIZE = 50
-_NUMERIC = frozenset({"integer", "decimal", "percent", "money"})
+NUMERIC = frozenset({"integer", "decimal", "percent", "money"})
 _FALLBACK_COLUMNS = 6
 
 
@@ -126,7 +126,6 @@ def _query(
         cursor=address.cursor or None,
         total=not address.cursor,
         q=address.q or None,
-        bin=bool(address.bin),
     )
 
 
@@ -147,7 +146,7 @@ def _column(field: EntityField, address: ListAddress, order: str, access: Access
     return ColumnView(
         field=field,
         label=i18n.label(field.label) or field.name,
-        numeric=field.type in _NUMERIC,
+        numeric=field.type in NUMERIC,
         sort_url=address.url(sort=f"-{field.name}" if up else field.name) if can_sort else "",
         sorted="ascending" if up else "descending" if down else "",
     )

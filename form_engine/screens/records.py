@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 import msgspec
 
 from form_engine.definition import LayoutDef, PlacedField, SectionDef
-from form_engine.screens.forms import compiled_form, path_of, shown
-from form_engine.screens.lists import ColumnView, plural_of
+from form_engine.screens.address import ListAddress
+from form_engine.screens.forms import path_of, shown
+from form_engine.screens.lists import NUMERIC, ColumnView, plural_of
+from form_engine.showing import form
 from platform_core import entities, i18n, permissions, records
-from platform_core.entities import Entity, EntityField, TitlePart
+from platform_core.entities import Entity, EntityField, EntityView, TitlePart
 from platform_core.identity import Actor
 from platform_core.records import Page, Record, RecordQuery, TimelinePage
 from platform_core.web import Tab
@@ -84,7 +85,7 @@ class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
 async def record_page(entity: Entity, record_id: str, tab: str, actor: Actor) -> RecordPage:
     """Read a record and the parts that one tab shows. Raises NotFound for missing and forbidden alike."""
     record = await records.get(entity.key, record_id, actor=actor)
-    layout = compiled_form(entity).layout
+    layout = form(entity.key).layout
     path = path_of(entity)
     keys = [f"t{number}" for number in range(len(layout.tabs))]
     tab = tab if tab in (*keys, TIMELINE_TAB) else keys[0]
@@ -224,30 +225,26 @@ async def related_view(
 
 
 def _all_url(child: Entity, path: str, rules: str, actor: Actor) -> str:
-    from form_engine.screens.address import ListAddress
-
     offered = [view.name for view in records.lists(child, actor)]
     view = "all" if "all" in offered else next(iter(offered), "")
     return ListAddress(form=path, view=view).url(filter=rules)
 
 
 def _related_columns(child: Entity, by: str, access: permissions.Access) -> tuple[ColumnView, ...]:
-    view = child.views.get("all") or next(iter(child.views.values()), None)
+    view = _whole_list(child)
     names = [name for name in (view.columns if view else ()) if name != by and access.visible(name)]
     fields = [child.fields[name] for name in names if name in child.fields][:_RELATED_COLUMNS]
-    numeric = ("integer", "decimal", "percent", "money")
     return tuple(
-        ColumnView(field=f, label=i18n.label(f.label) or f.name, numeric=f.type in numeric) for f in fields
+        ColumnView(field=f, label=i18n.label(f.label) or f.name, numeric=f.type in NUMERIC) for f in fields
     )
 
 
+def _whole_list(child: Entity) -> EntityView | None:
+    """The form's list of everything, else its first one: how its records look from elsewhere."""
+    return child.views.get("all") or next(iter(child.views.values()), None)
+
+
 def _related_sort(child: Entity, access: permissions.Access) -> tuple[str, ...]:
-    view = child.views.get("all") or next(iter(child.views.values()), None)
+    view = _whole_list(child)
     wanted = view.sort if view else ()
     return tuple(name for name in wanted if access.unrestricted(name.removeprefix("-")))
-
-
-def when(record: Record, name: str) -> datetime | None:
-    """A system instant of the record."""
-    wire = record.values.get(name)
-    return datetime.fromisoformat(wire) if isinstance(wire, str) else None

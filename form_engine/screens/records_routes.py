@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from form_engine.screens.conflicts import conflict_page
-from form_engine.screens.editing import EditPage, edit_page, given_values, new_page, table_names
+from form_engine.screens.editing import EditPage, edit_page, filled_in, given_values, new_page, table_names
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
 from form_engine.screens.lists_routes import AnyRequest, readable
@@ -51,7 +51,7 @@ async def create_record(request: AnyRequest, form: FromPath[str]) -> Response[st
     entity = readable(form, actor)
     given, _meta = await _posted(request, entity)
     try:
-        saved = await records.create(entity.key, _filled(given), actor=actor, options=_TYPED)
+        saved = await records.create(entity.key, filled_in(entity, given, actor), actor=actor, options=_TYPED)
     except Invalid as error:
         held = await with_titles(entity, given, actor)
         return _form(request, new_page(entity, actor, held, error.errors), status=_UNPROCESSABLE)
@@ -250,11 +250,6 @@ async def _posted(request: AnyRequest, entity: Entity) -> tuple[dict[str, object
     """(what the form says about fields, the rest)."""
     nested = web.nest((await request.form()).multi_items(), rows=table_names(entity))
     return given_values(entity, nested), nested
-
-
-def _filled(given: Mapping[str, object]) -> dict[str, object]:
-    """A new record takes only what was filled in, so that defaults of other roles' fields still hold."""
-    return {name: value for name, value in given.items() if value not in ("", None)}
 
 
 def _version(meta: Mapping[str, object]) -> int:

@@ -185,7 +185,7 @@ class Browser(httpx.AsyncClient):
 
     def __init__(self, app: ASGIApp, at: str = HERE, ip: str = "127.0.0.1", **headers: str) -> None:
         super().__init__(
-            transport=httpx.ASGITransport(app=app, client=(ip, 50000), raise_app_exceptions=False),  # type: ignore[arg-type]
+            transport=httpx.ASGITransport(app=app, client=(ip, 50000), raise_app_exceptions=False),  # type: ignore[arg-type]  # Litestar's ASGI types are narrower
             base_url=at,
             headers=headers,
         )

@@ -29,8 +29,8 @@ async def test_a_sound_definition_has_no_problems_and_a_plan(db: str, admin: Act
 
 async def test_all_problems_come_at_once(db: str, admin: Actor) -> None:
     raw = sheet("customer", "city", "Country")
-    raw["fields"][0]["max_length"] = "many"  # type: ignore[index]
-    raw["fields"][0]["requird"] = True  # type: ignore[index]
+    raw["fields"][0]["max_length"] = "many"  # type: ignore[index]  # JSON
+    raw["fields"][0]["requird"] = True  # type: ignore[index]  # JSON
     raw["lable"] = {}
     del raw["label"]
     found = await problems(raw, admin)
@@ -43,7 +43,7 @@ async def test_all_problems_come_at_once(db: str, admin: Actor) -> None:
 
 async def test_in_a_union_only_the_branch_of_the_tag_speaks(db: str, admin: Actor) -> None:
     raw = sheet("customer", "city")
-    raw["fields"] += [  # type: ignore[operator]
+    raw["fields"] += [  # type: ignore[operator]  # JSON
         {"type": "choice", "name": "grade", "show": "button"},
         {"type": "txt", "name": "street"},
         {"name": "zip"},

@@ -158,4 +158,4 @@ def test_a_plugin_may_not_change_what_a_known_function_means(doubling: FunctionS
 
 def test_the_table_itself_cannot_be_changed_from_outside() -> None:
     with pytest.raises(TypeError):
-        table_of_functions()["round"] = None  # type: ignore[index]
+        table_of_functions()["round"] = None  # type: ignore[index]  # it is to be refused

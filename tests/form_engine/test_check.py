@@ -272,6 +272,6 @@ async def test_taking_a_value_away_counts_the_records_that_hold_it(db: str, admi
     await insert("account", grade="a")
     await insert("account", grade="b", wanted=("a", "b"))
 
-    plan = await plan_of(admin, {**GRADE, "values": GRADE["values"][1:]})  # type: ignore[index]
+    plan = await plan_of(admin, {**GRADE, "values": GRADE["values"][1:]})  # type: ignore[index]  # JSON
 
     assert (plan["value.a.removed"].count, plan["value.a.removed"].destructive) == (2, True)

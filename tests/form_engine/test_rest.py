@@ -404,7 +404,7 @@ async def test_a_value_that_is_no_longer_offered_stays_but_is_not_taken_anew(
     http: httpx.AsyncClient, admin: Actor
 ) -> None:
     record = await made(http, name="Nordic", grade="b")
-    values = [{**value, "active": value["key"] == "a"} for value in GRADE["values"]]  # type: ignore[attr-defined]
+    values = [{**value, "active": value["key"] == "a"} for value in GRADE["values"]]  # type: ignore[attr-defined]  # JSON
     await publish(admin, {**GRADE, "values": values})
 
     kept = await http.patch(

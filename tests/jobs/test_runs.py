@@ -32,7 +32,7 @@ async def marks() -> int:
 
 
 async def added(handler: Handler, *, max_attempts: int = 3, **options: object) -> str:
-    jobs.register(JobKind("test.work", handler, max_attempts=max_attempts, **options))  # type: ignore[arg-type]
+    jobs.register(JobKind("test.work", handler, max_attempts=max_attempts, **options))  # type: ignore[arg-type]  # its options
     return await jobs.add("test.work", {"secret": "x"})
 
 

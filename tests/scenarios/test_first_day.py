@@ -110,3 +110,15 @@ async def test_a_comment_and_a_change_stand_in_the_timeline(crm: Crm) -> None:
     assert "Malmö" in page
     assert "Malmö" in await lina.page(f"{url}/history")
     assert await lina.page(f"{url}/why")
+
+
+async def test_a_default_that_was_emptied_stays_empty_and_an_unseen_one_is_filled_in(crm: Crm) -> None:
+    lina = await crm.login("lina")
+    form = {name: value for name, value in NORDIC.items() if isinstance(value, str)} | {
+        "main_categories[]": "tools",
+        "language": "",
+    }
+    answer = await lina.post_form("/r/account/new", form)
+    stored = await lina.api("GET", f"/records/account/{answer.headers['location'].rsplit('/', 1)[1]}")
+    assert stored["language"] is None
+    assert stored["cooperation_status"] == "prospect"

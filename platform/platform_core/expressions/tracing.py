@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from simpleeval import SimpleEval  # type: ignore[import-untyped]
+from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it brings no types
 
 from platform_core.expressions import arithmetic
 from platform_core.expressions.checked import Checked

@@ -18,12 +18,21 @@ NOWHERE = "/welcome"
 """Where somebody lands who may see nothing yet."""
 
 _KEPT = 500
-_menus: OrderedDict[tuple[object, ...], tuple[MenuGroup, ...]] = OrderedDict()
+
+
+class _Ways(msgspec.Struct, frozen=True):
+    """Where one role set can go, and what it can make."""
+
+    menu: tuple[MenuGroup, ...]
+    create: tuple[MenuItem, ...]
+
+
+_menus: OrderedDict[tuple[object, ...], _Ways] = OrderedDict()
 
 
 def menu_of(actor: Actor, path: str = "") -> tuple[MenuGroup, ...]:
     """The menu of all apps, without what `actor` may not see; the line that leads to `path` is marked."""
-    menu = _menu(actor)
+    menu = _ways(actor).menu
     best = max((len(_place(i.url)) for g in menu for i in g.items if _is_at(i.url, path)), default=0)
     if not best:
         return menu
@@ -34,14 +43,7 @@ def menu_of(actor: Actor, path: str = "") -> tuple[MenuGroup, ...]:
 
 def create_of(actor: Actor) -> tuple[MenuItem, ...]:
     """The "New" menu: the forms of the menu of which `actor` may make records, in its order."""
-    made: dict[str, MenuItem] = {}
-    for name, app in _apps():
-        for entry in _flat(app.menu):
-            entity = _form_of(entry, name)
-            if entity is not None and _is_open(entry, actor) and permissions.access(entity, actor).can_create:
-                label, url = i18n.label(entity.label) or entity.name, f"{form_url(entity)}/new"
-                made.setdefault(entity.key, MenuItem(label=label, url=url, icon=entity.icon))
-    return tuple(made.values())
+    return _ways(actor).create
 
 
 def home_of(actor: Actor) -> str:
@@ -69,13 +71,13 @@ def forget_menus() -> None:
     _menus.clear()
 
 
-def _menu(actor: Actor) -> tuple[MenuGroup, ...]:
+def _ways(actor: Actor) -> _Ways:
     catalog, reader = definitions.catalog(), i18n.current()
     roles = ("admin",) if actor.is_unbounded else actor.roles
     key = (roles, catalog.change_set, catalog.version, reader.language, reader.app_default)
     found = _menus.get(key)
     if found is None:
-        found = _menus[key] = tuple(_groups(actor))
+        found = _menus[key] = _Ways(tuple(_groups(actor)), tuple(_creatable(actor)))
         if len(_menus) > _KEPT:
             _menus.popitem(last=False)
     return found
@@ -106,6 +108,19 @@ def _item(entry: MenuDef, app: str, actor: Actor) -> MenuItem | None:
                 return None
             url = f"/{kind}s/{name}"
     return MenuItem(label=i18n.label(entry.label), url=url, icon=entry.icon or "file")
+
+
+def _creatable(actor: Actor) -> Iterator[MenuItem]:
+    seen: set[str] = set()
+    for name, app in _apps():
+        for entry in _flat(app.menu):
+            entity = _form_of(entry, name)
+            if entity is None or entity.key in seen or not _is_open(entry, actor):
+                continue
+            seen.add(entity.key)
+            if permissions.access(entity, actor).can_create:
+                label = i18n.label(entity.label) or entity.name
+                yield MenuItem(label=label, url=f"{form_url(entity)}/new", icon=entity.icon)
 
 
 def _flat(entries: Sequence[MenuDef]) -> Iterator[MenuDef]:

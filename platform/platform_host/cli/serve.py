@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 import uvicorn
@@ -18,6 +19,9 @@ from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, use_settings
 from platform_host.demo import demo_password, may_load_by_itself, on_loopback
 from platform_host.lifecycle import running
+
+if TYPE_CHECKING:
+    from trade_crm.demo import DemoAccount
 
 
 @click.command()
@@ -50,13 +54,13 @@ def _run(current: settings.Settings, listener: socket.socket) -> None:
 async def _serve(current: settings.Settings, listener: socket.socket) -> None:
     registry = assemble()
     async with running(registry, worker=current.worker):
-        await _demo(current)
+        accounts = await _demo(current)
         config = uvicorn.Config(
             create_app(registry), log_config=None, access_log=False, lifespan="off", server_header=False,
             timeout_graceful_shutdown=10, proxy_headers=False,
         )  # fmt: skip
         server = _Server(config)
-        _announce(current, listener.getsockname()[1], has_demo=await _has_demo())
+        _announce(current, listener.getsockname()[1], accounts)
         if not await identity.count_users():
             click.echo("There is no account yet. Create the first one:")
             click.echo(
@@ -100,41 +104,28 @@ def _listening(current: settings.Settings) -> contextlib.closing[socket.socket]:
     return contextlib.closing(listener)
 
 
-async def _demo(current: settings.Settings) -> None:
-    """Load the demo company where that is due."""
-    if await may_load_by_itself(current):
-        from trade_crm import demo as company
-
-        click.echo("Loading the demo company …")
-        await company.load(demo_password(current))
-    if current.demo and on_loopback(current.host):
-        from trade_crm import demo as company
-
-        if await company.is_loaded():
-            offered = tuple(
-                web.DemoAccount(each.email, f"{each.name}, {each.role}") for each in company.demo_accounts()
-            )
-            web.offer_demo_accounts(lambda: offered)
-
-
-async def _has_demo() -> bool:
+async def _demo(current: settings.Settings) -> tuple[DemoAccount, ...]:
+    """Load the demo company where that is due; its accounts, where they may be used, also for the sign-in page."""
+    # Only here: the demo's year of history and its libraries are for whoever has a demo.
     from trade_crm import demo as company
 
-    return await company.is_loaded()
+    if await may_load_by_itself(current):
+        click.echo("Loading the demo company …")
+        await company.load(demo_password(current))
+    if not (current.demo and on_loopback(current.host) and await company.is_loaded()):
+        return ()
+    accounts = company.demo_accounts()
+    offered = tuple(web.DemoAccount(each.email, f"{each.name}, {each.role}") for each in accounts)
+    web.offer_demo_accounts(lambda: offered)
+    return accounts
 
 
-def _announce(current: settings.Settings, port: int, *, has_demo: bool) -> None:
+def _announce(current: settings.Settings, port: int, accounts: Sequence[DemoAccount]) -> None:
     """Where to go, and as whom."""
     host = f"[{current.host}]" if ":" in current.host else current.host
     click.echo(f"Tradewind is ready: http://{host}:{port}")
-    if current.demo and has_demo and on_loopback(current.host):
-        _announce_accounts(current)
-
-
-def _announce_accounts(current: settings.Settings) -> None:
-    from trade_crm import demo as company
-
-    click.echo("Demo accounts (this machine only):")
-    for account in company.demo_accounts():
-        click.echo(f"  {account.email:<24} {account.role}")
-    click.echo(f"  password: {demo_password(current)}")
+    if accounts:
+        click.echo("Demo accounts (this machine only):")
+        for account in accounts:
+            click.echo(f"  {account.email:<24} {account.role}")
+        click.echo(f"  password: {demo_password(current)}")

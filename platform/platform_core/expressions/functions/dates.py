@@ -43,7 +43,7 @@ def _date(env: Env, first: object, month: Number = 0, day: Number = 0) -> date |
     if isinstance(first, str):
         return parse_date(first)
     try:
-        return date(int(first), int(month), int(day))  # type: ignore[call-overload]  # a number by the signature
+        return date(int(first), int(month), int(day))  # type: ignore[call-overload]  # three to six numbers  # a number by the signature
     except (ValueError, OverflowError):
         return None
 
@@ -63,7 +63,7 @@ def _datetime(env: Env, first: object, *rest: object) -> datetime | None:
         at = rest[0] if rest else time()
         return instant(env, datetime.combine(first, at)) if isinstance(at, time) else None
     try:
-        return instant(env, datetime(*(int(part) for part in (first, *rest))))  # type: ignore[call-overload]
+        return instant(env, datetime(*(int(part) for part in (first, *rest))))  # type: ignore[call-overload]  # three to six numbers
     except (ValueError, OverflowError):
         return None
 
@@ -85,7 +85,7 @@ def _time(env: Env, first: object, minute: Number = 0, second: Number = 0) -> ti
     try:
         if isinstance(first, str):
             return time.fromisoformat(first).replace(tzinfo=None) if len(first) in (5, 8) else None
-        return time(int(first), int(minute), int(second))  # type: ignore[call-overload]  # a number by the signature
+        return time(int(first), int(minute), int(second))  # type: ignore[call-overload]  # three to six numbers  # a number by the signature
     except (ValueError, OverflowError):
         return None
 

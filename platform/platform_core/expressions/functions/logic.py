@@ -20,7 +20,7 @@ def coalesce(*values: object) -> object:
 
 def between(value: Any, low: Any, high: Any) -> bool | None:
     above = arithmetic.compare(low, value, lambda a, b: bool(a <= b))  # type: ignore[operator]  # ordered by the checker
-    below = arithmetic.compare(value, high, lambda a, b: bool(a <= b))  # type: ignore[operator]
+    below = arithmetic.compare(value, high, lambda a, b: bool(a <= b))  # type: ignore[operator]  # as above
     return None if above is None or below is None else above and below
 
 

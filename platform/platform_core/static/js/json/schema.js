@@ -53,7 +53,7 @@ function schemasAt(root, document, path, leaf = false) {
 }
 
 /** Text to write for a property: its name and an empty value of its kind; ‸ marks the caret. @param {Schema} root @param {string} name @param {any} property */
-function stub(root, name, property) {
+function beginning(root, name, property) {
   const [only] = expand(root, property, undefined);
   const fixed = only?.const ?? (only?.enum?.length === 1 ? only.enum[0] : undefined);
   const type = Array.isArray(only?.type) ? only.type[0] : only?.type;
@@ -71,7 +71,7 @@ export function keysAt(root, document, path, taken) {
       if (taken.has(name) || found.has(name)) continue;
       const [only] = expand(root, property, undefined);
       const note = property.title ?? property.description ?? only?.title ?? only?.type ?? "";
-      found.set(name, { label: name, insert: stub(root, name, property), note: String(note).split(/[.\n]/)[0], required: (schema.required ?? []).includes(name) });
+      found.set(name, { label: name, insert: beginning(root, name, property), note: String(note).split(/[.\n]/)[0], required: (schema.required ?? []).includes(name) });
     }
   }
   return [...found.values()].sort((a, b) => Number(b.required) - Number(a.required));
