@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from platform_core.settings.model import Settings, SettingsError
 
-_AT_LEAST_ONE = ("session_hours", "tombstone_days", "bin_days", "upload_max_bytes", "pool_size")
+_AT_LEAST_ONE = ("session_hours", "tombstone_days", "bin_days", "upload_max_bytes", "pool_size", "rate_limit")
 _SCHEMES = {
     "database_url": ("sqlite:///", "postgresql://", "postgres://"),
     "redis_url": ("redis://", "rediss://", "unix://"),
     "public_url": ("http://", "https://"),
+    "outbound_proxy": ("http://", "https://"),
+    "smtp_url": ("smtp://", "smtps://"),
 }
 _SECRET_BYTES = 32
+_ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+")
+_HOST = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 _PASSWORD = re.compile(r"//[^/]*@")  # of a URL: it must not end up on a screen or in a log
 
 
@@ -34,6 +39,19 @@ def check(settings: Settings, names: Mapping[str, str]) -> None:
         value = getattr(settings, field)
         if value and not value.startswith(schemes):
             raise refuse(field, "this address is not understood.", f"Begin it with {' or '.join(schemes)}.")
+    for entry in settings.outbound_allow:
+        if not _is_place(entry):
+            raise refuse(
+                "outbound_allow",
+                f"{entry!r} is neither a host nor a network.",
+                "Write erp.internal, *.internal, 10.1.2.3 or 10.1.0.0/16.",
+            )
+    if settings.mail_from and not _ADDRESS.fullmatch(settings.mail_from):
+        raise refuse(
+            "mail_from", "this is not an e-mail address.", "Use one such as crm@nordic-tools.example."
+        )
+    if re.search(r"[\x00-\x1f\x7f]", settings.mail_from_name or ""):
+        raise refuse("mail_from_name", "a name is one line.", "Write it without line breaks.")
     try:
         ZoneInfo(settings.zone)
     except (KeyError, ValueError, OSError) as exc:
@@ -48,3 +66,13 @@ def check(settings: Settings, names: Mapping[str, str]) -> None:
         raise refuse(
             "secret_key", "this key is too short.", f"Use at least {_SECRET_BYTES} random characters."
         )
+
+
+def _is_place(entry: str) -> bool:
+    """Whether outgoing HTTP can be allowed to this: a network, an address, a host, or `*.` and a domain."""
+    try:
+        ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        # Digits and dots alone are a mistyped network, which would never match anything.
+        return bool(_HOST.fullmatch(entry.lower())) and not re.fullmatch(r"[0-9./]+", entry)
+    return True

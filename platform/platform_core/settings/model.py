@@ -57,11 +57,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upload_max_bytes: int = 25 * 1024 * 1024
     outbound_allow: tuple[str, ...] = ()
     """Hosts or networks that outgoing HTTP may reach although they are private."""
+    outbound_proxy: str | None = None
+    """`http://` address of the proxy that outgoing HTTP goes through; the environment's proxies are not asked."""
+    smtp_url: str | None = None
+    """`smtp://[user[:password]@]host[:port]` (STARTTLS where the server offers it; `?starttls=required|never`) or
+    `smtps://…`. Without a password in it, the named secret `smtp_password` is used. None: mail waits."""
+    mail_from: str | None = None
+    """Sender address of the platform's own mail."""
+    mail_from_name: str | None = None
+    """Sender name; default: the company."""
     metrics_token: str | None = None
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pool_size: int = 10
     """Connections to PostgreSQL per process."""
+    rate_limit: int = 1200
+    """Requests per minute that one session, key or person may make to one process."""
     secret_key: bytes = b""
     """At least 32 bytes; from `secret.key` in the data folder, made on first start, or from the environment."""
     version: str = ""
