@@ -1,4 +1,7 @@
-"""The audit table. Rows are added and never changed; only the sealer may fill its two empty columns, once."""
+"""The tables of the audit. Lines are added and never changed; only the sealer may fill their two empty columns, once.
+
+`tw_audit_head` holds the end of the chain, signed; `tw_audit_access` who has seen personal data, for a time.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from platform_core.database import (
     TEXT,
     UUID,
     Column,
+    CreateIndex,
     CreateTable,
+    DropIndex,
     DropTable,
     Index,
     Migration,
@@ -90,6 +95,69 @@ _UNGUARD = RunSql(
     ),
 )
 
+_FILTERS = (
+    Index("tw_audit_entry_action", "tw_audit_entry", ("action", "id")),
+    Index("tw_audit_entry_kind", "tw_audit_entry", ("kind", "id")),
+    Index(
+        "tw_audit_entry_sealed",
+        "tw_audit_entry",
+        ("sealed_number",),
+        unique=True,
+        where="sealed_number IS NOT NULL",
+    ),
+)
+
+HEAD = Table(
+    name="tw_audit_head",
+    columns=(
+        Column("id", INT, nullable=False, primary=True),
+        Column("number", INT, nullable=False),
+        Column("chain", BLOB, nullable=False),
+        Column("mac", BLOB),
+        Column("sealed_at", INSTANT),
+    ),
+)
+
+_FIRST_HEAD = RunSql(
+    sqlite=("INSERT INTO tw_audit_head (id, number, chain) VALUES (1, 0, x'') ON CONFLICT DO NOTHING",),
+    postgresql=(
+        "INSERT INTO tw_audit_head (id, number, chain) VALUES (1, 0, ''::bytea) ON CONFLICT DO NOTHING",
+    ),
+)
+
+ACCESS = Table(
+    name="tw_audit_access",
+    columns=(
+        Column("id", UUID, nullable=False, primary=True),
+        Column("at", INSTANT, nullable=False),
+        Column("action", TEXT, nullable=False),
+        Column("form", TEXT, nullable=False),
+        Column("record", UUID),
+        Column("records", TEXT, nullable=False),
+        Column("count", INT, nullable=False),
+        Column("fields", JSON, nullable=False),
+        Column("user_id", UUID, nullable=False),
+        Column("via", TEXT, nullable=False),
+        Column("ip", TEXT, nullable=False),
+        Column("request_id", TEXT, nullable=False),
+        Column("session_id", UUID),
+    ),
+    indexes=(
+        Index("tw_audit_access_record", "tw_audit_access", ("record", "id"), where="record IS NOT NULL"),
+        Index("tw_audit_access_user", "tw_audit_access", ("user_id", "id")),
+        Index("tw_audit_access_form", "tw_audit_access", ("form", "id")),
+    ),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("audit.0001", up=(CreateTable(ENTRY), _GUARD), down=(_UNGUARD, DropTable(ENTRY.name))),
+    Migration(
+        "audit.0002",
+        up=(*(CreateIndex(index) for index in _FILTERS), CreateTable(HEAD), _FIRST_HEAD, CreateTable(ACCESS)),
+        down=(
+            DropTable(ACCESS.name),
+            DropTable(HEAD.name),
+            *(DropIndex(index.name) for index in reversed(_FILTERS)),
+        ),
+    ),
 )

@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from platform_core.settings.model import Settings, SettingsError
 
-_AT_LEAST_ONE = ("session_hours", "tombstone_days", "bin_days", "upload_max_bytes", "pool_size", "rate_limit")
+_AT_LEAST_ONE = (
+    "session_hours",
+    "tombstone_days",
+    "bin_days",
+    "access_log_days",
+    "slow_statement_ms",
+    "upload_max_bytes",
+    "pool_size",
+    "rate_limit",
+)
 _SCHEMES = {
     "database_url": ("sqlite:///", "postgresql://", "postgres://"),
     "redis_url": ("redis://", "rediss://", "unix://"),

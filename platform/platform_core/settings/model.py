@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a deleted field keeps its column."""
     bin_days: int = 30
     """How long a deleted record can be brought back."""
+    access_log_days: int = 365
+    """How long it is kept who has seen personal data."""
     upload_max_bytes: int = 25 * 1024 * 1024
     outbound_allow: tuple[str, ...] = ()
     """Hosts or networks that outgoing HTTP may reach although they are private."""
@@ -69,6 +71,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_token: str | None = None
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    access_log: bool = True
+    """Whether each request writes a line into the log."""
+    slow_statement_ms: int = 500
+    """From how many milliseconds on a statement of the database is noted as slow."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto count."""
     pool_size: int = 10
     """Connections to PostgreSQL per process."""
     rate_limit: int = 1200
