@@ -19,4 +19,4 @@ def create_app(registry: Registry) -> ASGIApp:
         exception_handlers=web.exception_handlers(),
     )
     web.use_templates(registry.template_folders)
-    return api.frame(router)
+    return api.frame(router, limiter=api.RateLimiter(signed_in=api.Rate(settings.current().rate_limit)))
