@@ -15,25 +15,30 @@ from platform_core import (
     jobs,
     permissions,
     records,
+    search,
     web,
 )
-from platform_core.plugins import Register, Registry
+from platform_core.plugins import Register, Registry, Room
 
-_ROOMS: tuple[Register, ...] = (form_engine.register, trade_crm.register)
+_ROOMS: tuple[tuple[str, Register], ...] = (
+    ("form_engine", form_engine.register),
+    ("trade_crm", trade_crm.register),
+)
+"""Engines, then apps. Plugins follow by the same door, `Registry.enter`, once it is known which are switched on."""
 
 
 def assemble() -> Registry:
     """Everything the rooms contribute, ready for `create_app` and `running`."""
     registry = Registry()
     _enter_core(registry)
-    for register in _ROOMS:
-        register(registry)
+    for name, register in _ROOMS:
+        registry.enter(Room(name, register))
     return registry
 
 
 def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
-    for subject in (identity, audit, jobs, definitions, records, files, api):
+    for subject in (identity, audit, jobs, definitions, records, files, search, api):
         registry.add_migrations(subject.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)
@@ -41,7 +46,11 @@ def _enter_core(registry: Registry) -> None:
     registry.add_kind(permissions.RoleKind())
     registry.add_kind(web.AppKind())
     registry.add_reference("file", files.FileReferences())
-    registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep))
-    registry.add_job_kind(jobs.JobKind(records.PURGE, records.purge_job))
+    registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep, queue="bulk"))
+    registry.add_schedule(files.SWEEPING)
+    registry.add_job_kind(jobs.JobKind(records.PURGE, records.purge_job, queue="bulk"))
+    registry.add_schedule(records.PURGING)
+    registry.add_job_kind(jobs.JobKind(search.REBUILD, search.rebuild_job, queue="bulk"))
+    search.enter()
     registry.add_routes(api.routes())
     registry.add_routes(web.routes())

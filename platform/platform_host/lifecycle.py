@@ -26,6 +26,7 @@ async def running(registry: Registry, *, worker: bool, install: bool = True) -> 
         await database.open(current.database_url, pool_size=current.pool_size)
         stack.push_async_callback(database.close)
         await database.migrate(registry.migrations)
+        await jobs.plant_schedules()
         await definitions.recover()
         if install:
             await install_apps(registry)

@@ -12,11 +12,12 @@ from platform_core.files.migrations import MIGRATIONS
 from platform_core.files.model import StoredFile
 from platform_core.files.references import FileReferences, take
 from platform_core.files.store import find, find_many, store, store_path
-from platform_core.files.sweep import SWEEP, schedule_sweep, sweep
+from platform_core.files.sweep import SWEEP, SWEEPING, sweep
 
 __all__ = [
     "MIGRATIONS",
     "SWEEP",
+    "SWEEPING",
     "Download",
     "FileReferences",
     "FileRefused",
@@ -26,7 +27,6 @@ __all__ = [
     "hold",
     "let_go",
     "opened",
-    "schedule_sweep",
     "store",
     "store_path",
     "sweep",

@@ -7,16 +7,12 @@ from datetime import timedelta
 
 from platform_core import clock, database, jobs
 from platform_core.files.store import store_path
+from platform_core.i18n import N_
 
 SWEEP = "files.sweep"
+SWEEPING = jobs.Schedule(SWEEP, every=timedelta(hours=1), title=N_("Clear away loose uploads"))
 _LOOSE_HOURS = 24
 _BATCH = 500
-
-
-async def schedule_sweep() -> None:
-    """Plan the next sweep, once an hour at most."""
-    hour = clock.now().strftime("%Y%m%d%H")
-    await jobs.add(SWEEP, {}, idem_key=f"{SWEEP}:{hour}")
 
 
 async def sweep(job: jobs.Job) -> dict[str, object]:

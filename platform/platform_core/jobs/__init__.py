@@ -4,27 +4,54 @@
 with a fence (a number that grows with each claim): whoever lost the lease can no longer complete it. A failed job
 comes back after a growing pause and dies after `max_attempts`. Effects in our database happen exactly once when made
 inside `async with job.commit()`; effects outside at least once, with `job.id` as their stable key.
+
+A `Schedule` adds jobs by a cron line or a fixed step; it is a row as well, so it outlives restarts and fires each
+time once, however many processes look.
 """
 
-from platform_core.jobs.errors import GiveUp, JobCancelled, JobError, LeaseLost, TryLater
+from platform_core.jobs.errors import BadSchedule, GiveUp, JobCancelled, JobError, LeaseLost, TryLater
+from platform_core.jobs.firing import fire_schedules
 from platform_core.jobs.migrations import MIGRATIONS
 from platform_core.jobs.model import Job, Progress, State
 from platform_core.jobs.queue import add, cancel, cancel_subject, counts, find, get, purge, retry
-from platform_core.jobs.registry import JobKind, kinds, register, reset
+from platform_core.jobs.registry import (
+    JobKind,
+    forget,
+    forget_schedule,
+    kinds,
+    register,
+    register_schedule,
+    reset,
+)
 from platform_core.jobs.run import run
+from platform_core.jobs.schedule_rows import (
+    ScheduleState,
+    pause_schedule,
+    plant_schedules,
+    put_schedule,
+    remove_schedule,
+    run_schedule,
+    schedule_named,
+    schedules,
+)
+from platform_core.jobs.schedule_rules import Misfire, Schedule
 from platform_core.jobs.sweep import sweep
 from platform_core.jobs.wake import set_announcer
 from platform_core.jobs.worker import Worker
 
 __all__ = [
     "MIGRATIONS",
+    "BadSchedule",
     "GiveUp",
     "Job",
     "JobCancelled",
     "JobError",
     "JobKind",
     "LeaseLost",
+    "Misfire",
     "Progress",
+    "Schedule",
+    "ScheduleState",
     "State",
     "TryLater",
     "Worker",
@@ -33,13 +60,24 @@ __all__ = [
     "cancel_subject",
     "counts",
     "find",
+    "fire_schedules",
+    "forget",
+    "forget_schedule",
     "get",
     "kinds",
+    "pause_schedule",
+    "plant_schedules",
     "purge",
+    "put_schedule",
     "register",
+    "register_schedule",
+    "remove_schedule",
     "reset",
     "retry",
     "run",
+    "run_schedule",
+    "schedule_named",
+    "schedules",
     "set_announcer",
     "sweep",
 ]

@@ -3,6 +3,7 @@
 JobError
 ├── GiveUp        raised by a handler: trying again is of no use, the job is dead
 ├── TryLater      raised by a handler: not a failure, run it again at that time
+├── BadSchedule   a schedule that cannot be understood
 ├── JobCancelled  somebody has cancelled the job while it ran
 └── LeaseLost     the lease ran out and another worker may have the job: stop, nothing of this run counts
 """
@@ -34,6 +35,13 @@ class TryLater(JobError):
     def __init__(self, at: datetime, message: str = "Waiting.") -> None:
         self.at = at
         super().__init__(message)
+
+
+class BadSchedule(JobError):
+    """A cron line, step or zone that means nothing."""
+
+    code = "job_bad_schedule"
+    status = 422
 
 
 class JobCancelled(JobError):

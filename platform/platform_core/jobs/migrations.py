@@ -13,8 +13,10 @@ from platform_core.database import (
     JSON,
     TEXT,
     UUID,
+    AddColumn,
     Column,
     CreateTable,
+    DropColumn,
     DropTable,
     Index,
     Migration,
@@ -65,6 +67,62 @@ TABLE = Table(
     ),
 )
 
+SCHEDULE = Table(
+    name="tw_schedule",
+    columns=(
+        Column("name", TEXT, primary=True),
+        Column("kind", TEXT, nullable=False),
+        Column("rule", JSON, nullable=False),
+        Column("source", TEXT, nullable=False),
+        Column("paused", BOOL, nullable=False, default="FALSE"),
+        Column("next_at", INSTANT, nullable=False),
+        Column("last_due", INSTANT),
+        Column("last_at", INSTANT),
+        Column("last_late", BOOL, nullable=False, default="FALSE"),
+        Column("last_job", TEXT),
+        Column("changed_at", INSTANT, nullable=False),
+    ),
+)
+
+WORKER = Table(
+    name="tw_worker",
+    columns=(
+        Column("id", TEXT, primary=True),
+        Column("mode", TEXT, nullable=False),
+        Column("host", TEXT, nullable=False),
+        Column("pid", INT, nullable=False),
+        Column("queues", JSON, nullable=False),
+        Column("busy", INT, nullable=False, default="0"),
+        Column("started_at", INSTANT, nullable=False),
+        Column("seen_at", INSTANT, nullable=False),
+    ),
+)
+
+DUTY = Table(
+    name="tw_job_duty",
+    columns=(
+        Column("name", TEXT, primary=True),
+        Column("owner", TEXT, nullable=False),
+        Column("until", INSTANT, nullable=False),
+        Column("done_at", INSTANT),
+    ),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(id="jobs.0001", up=(CreateTable(TABLE),), down=(DropTable("tw_job"),)),
+    Migration(
+        id="jobs.0002",
+        up=(
+            AddColumn("tw_job", Column("resting", BOOL, nullable=False, default="FALSE")),
+            CreateTable(SCHEDULE),
+            CreateTable(WORKER),
+            CreateTable(DUTY),
+        ),
+        down=(
+            DropTable("tw_job_duty"),
+            DropTable("tw_worker"),
+            DropTable("tw_schedule"),
+            DropColumn("tw_job", "resting"),
+        ),
+    ),
 )

@@ -1,4 +1,4 @@
-"""The kinds of jobs that this process can do."""
+"""The kinds of jobs that this process can do, and the schedules that come with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from platform_core.jobs.errors import BadSchedule
 from platform_core.jobs.model import Job
+from platform_core.jobs.schedule_rules import Schedule
 
 Result = Mapping[str, object] | None
 Handler = Callable[[Job], Awaitable[Result]]
@@ -38,6 +40,7 @@ class JobKind(msgspec.Struct, frozen=True):
 
 
 _kinds: dict[str, JobKind] = {}
+_schedules: dict[str, Schedule] = {}
 
 
 def register(kind: JobKind) -> None:
@@ -53,6 +56,28 @@ def kinds() -> Mapping[str, JobKind]:
     return MappingProxyType(_kinds)
 
 
+def register_schedule(schedule: Schedule) -> None:
+    """A schedule that comes with the program; `plant_schedules` gives it its row. BadSchedule for a taken name."""
+    if _schedules.setdefault(schedule.key, schedule) != schedule:
+        raise BadSchedule("Two schedules are called {name}.", params={"name": schedule.key})
+
+
+def registered_schedules() -> Mapping[str, Schedule]:
+    """What the program brings, by name."""
+    return MappingProxyType(_schedules)
+
+
+def forget(name: str) -> None:
+    """Takes a kind away: its plugin was switched off. Jobs of that kind wait until it is known again."""
+    _kinds.pop(name, None)
+
+
+def forget_schedule(name: str) -> None:
+    """Takes a schedule away: its plugin was switched off. Its row is the caller's (`remove_schedule`)."""
+    _schedules.pop(name, None)
+
+
 def reset() -> None:
-    """Forgets every kind: an application that is assembled anew in the same process starts clean."""
+    """Forgets every kind and schedule: an application assembled anew in the same process starts clean."""
     _kinds.clear()
+    _schedules.clear()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from platform_core import clock, database
 from platform_core.jobs.claim import fail, promote
+from platform_core.jobs.firing import fire_schedules
 from platform_core.jobs.registry import kinds
 from platform_core.jobs.rows import COLUMNS, job_of
 from platform_core.jobs.wake import announce
@@ -16,7 +17,8 @@ KEEP = timedelta(days=30)
 
 
 async def sweep() -> int:
-    """Frees expired leases, marks unknown kinds, announces what waits too long. Returns how many leases it freed."""
+    """Fires schedules, frees expired leases, marks unknown kinds, announces what waits too long. Returns how many leases it freed."""
+    await fire_schedules()
     await promote()
     freed = await _free_expired()
     await _explain_unknown_kinds()

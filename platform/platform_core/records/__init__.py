@@ -40,7 +40,7 @@ from platform_core.records.reading.history import history
 from platform_core.records.reading.many import count, query, stream
 from platform_core.records.reading.offering import lists
 from platform_core.records.reading.one import get, related
-from platform_core.records.reading.presenting import present_values
+from platform_core.records.reading.presenting import present, present_values
 from platform_core.records.reading.timeline import timeline
 from platform_core.records.references import RESTRICTED, ReferenceSource, register_reference
 from platform_core.records.saving.batch import batch
@@ -51,6 +51,7 @@ from platform_core.records.saving.commenting import comment
 from platform_core.records.saving.environment import environment, follow, load_table_rows
 from platform_core.records.saving.recycling import (
     PURGE,
+    PURGING,
     count_links,
     delete,
     purge,
@@ -64,10 +65,12 @@ from platform_core.records.saving.undoing import Undone, purge_batch, undo_batch
 from platform_core.records.saving.work import Save
 from platform_core.records.sight import sight_of
 from platform_core.records.slots import Slot, SlotHandler, on_slot
+from platform_core.records.titling import title_fields
 
 __all__ = [
     "MIGRATIONS",
     "PURGE",
+    "PURGING",
     "RESTRICTED",
     "AggregateQuery",
     "BadCursor",
@@ -120,6 +123,7 @@ __all__ = [
     "load_table_rows",
     "masked",
     "on_slot",
+    "present",
     "present_values",
     "purge",
     "purge_batch",
@@ -133,6 +137,7 @@ __all__ = [
     "sight_of",
     "stream",
     "timeline",
+    "title_fields",
     "try_create",
     "undo_batch",
     "update",

@@ -45,7 +45,6 @@ async def delete(form: str, record: str, *, actor: Actor, version: int | None) -
         if version is not None and version != stored.version:
             raise StaleVersion(params={"version": stored.version})
         await _move(entity, stored, actor, "archive")
-        await plan_purge()
 
 
 async def restore(form: str, record: str, *, actor: Actor) -> Record:
@@ -84,16 +83,7 @@ async def purge(form: str, record: str, *, actor: Actor) -> None:
 
 
 PURGE = "records.purge"
-_SLACK = timedelta(hours=1)
-"""Past the end of a day, so that everything deleted on it is old enough."""
-
-
-async def plan_purge() -> None:
-    """Plans the job that destroys what is deleted today, once its time in the bin is over."""
-    now = clock.now()
-    tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    run_at = tomorrow + timedelta(days=settings.current().bin_days) + _SLACK
-    await jobs.add(PURGE, {}, idem_key=f"{PURGE}:{now:%Y%m%d}", run_at=run_at)
+PURGING = jobs.Schedule(PURGE, cron="40 1 * * *", title=N_("Empty the bin of what has been in it long enough"))
 
 
 async def purge_job(job: jobs.Job) -> dict[str, object]:
