@@ -16,6 +16,7 @@ from platform_core import (
     permissions,
     records,
     search,
+    secrets,
     web,
 )
 from platform_core.plugins import Register, Registry, Room
@@ -38,10 +39,11 @@ def assemble() -> Registry:
 
 def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
-    for subject in (identity, audit, jobs, definitions, records, files, search, api):
+    for subject in (secrets, identity, audit, jobs, definitions, records, files, search, api):
         registry.add_migrations(subject.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)
+    secrets.record_with(audit.write)
     permissions.enter()
     registry.add_kind(permissions.RoleKind())
     registry.add_kind(web.AppKind())

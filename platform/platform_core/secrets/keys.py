@@ -23,6 +23,11 @@ def keyed_hash(purpose: str, message: bytes) -> bytes:
     return hmac.digest(derive_key(purpose), message, "sha256")
 
 
+def key_of(secret: bytes, purpose: str) -> bytes:
+    """The key of `purpose` below another installation secret than the present one."""
+    return _derived(secret, purpose)
+
+
 @lru_cache(maxsize=64)
 def _derived(secret: bytes, purpose: str) -> bytes:
     info = f"tradewind {purpose}".encode()

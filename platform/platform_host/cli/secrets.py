@@ -1,0 +1,78 @@
+"""`tradewind secrets`: the keys under which the passwords of other systems are sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from platform_core import database, secrets
+from platform_core.settings import SettingsError
+from platform_host.assembly import assemble
+from platform_host.cli.session import data_option, json_option, show, use_settings
+
+T = TypeVar("T")
+
+
+@click.group(name="secrets")
+def secrets_() -> None:
+    """Passwords and tokens of other systems, sealed in the database."""
+
+
+@secrets_.command()
+@data_option
+@json_option
+def state(data: str | None, as_json: bool) -> None:
+    """Say whether this installation's key opens its secrets. Exit code 1 where it does not."""
+    found = _inside(data, secrets.state)
+    show(
+        [
+            {"state": found.state, "key": found.present, "sealed under": ", ".join(found.sealed_under) or "-",
+             "secrets": found.secrets, "locked": found.locked}
+        ],
+        as_json,
+    )  # fmt: skip
+    if found.state == "locked":
+        raise SystemExit(1)
+
+
+@secrets_.command()
+@data_option
+def rotate(data: str | None) -> None:
+    """Make a new data key and seal every secret under it. Works while the program runs; after a kill, run it again."""
+    done = _inside(data, secrets.rotate)
+    begun = "finished what was begun" if done.resumed else "made a new key"
+    click.echo(f"{begun}: {done.resealed} secrets sealed anew, {done.dropped} old keys thrown away")
+
+
+@secrets_.command()
+@data_option
+@click.option(
+    "--old-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+    help="File with the key from before.",
+)  # fmt: skip
+def rewrap(data: str | None, old_key: Path) -> None:
+    """Follow a change of the installation's key: stop the program, change the key, run this, start again."""
+    old = old_key.read_bytes().strip()
+    if len(old) < 32:
+        raise SettingsError("--old-key", "***", "this is no key.", "Give the secret.key of the backup.")
+    click.echo(f"{_inside(data, lambda: secrets.rewrap(old))} data keys wrapped by the present key")
+
+
+def _inside(data: str | None, work: Callable[[], Awaitable[T]]) -> T:
+    """Runs `work` with the database of the installation open, and nothing else."""
+    current = use_settings(data=data)
+
+    async def run() -> T:
+        registry = assemble()
+        await database.open(current.database_url, pool_size=2)
+        try:
+            await database.migrate(registry.migrations)
+            return await work()
+        finally:
+            await database.close()
+
+    return asyncio.run(run())
