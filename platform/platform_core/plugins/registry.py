@@ -137,7 +137,9 @@ class Registry:
 
     def add_page(self, handler: ControllerRouterHandler) -> None:
         """One screen. Its address is neither below /api nor below /admin; a menu line comes with an app definition."""
-        self._placed(handler, lambda path: not is_below(path, "/api") and not is_below(path, "/admin"), "a page")
+        self._placed(
+            handler, lambda path: not is_below(path, "/api") and not is_below(path, "/admin"), "a page"
+        )
         self.add_routes([handler])
 
     def add_api(self, handler: ControllerRouterHandler) -> None:
@@ -153,7 +155,9 @@ class Registry:
             return
         for migration in migrations:
             if migration.subject != room.name or not migration.down:
-                raise ValueError(f"the migration '{migration.id}' is called '{room.name}.<number>' and has a way back")
+                raise ValueError(
+                    f"the migration '{migration.id}' is called '{room.name}.<number>' and has a way back"
+                )
             for step in migration.up:
                 if isinstance(step, CreateTable):
                     self._announced("table", step.table.name)
@@ -236,7 +240,9 @@ class Registry:
         """Contribute to a point that an engine declared. The contribution has a `name`, or is one."""
         known = self._points.get(point)
         if known is None:
-            raise ExtensionPointError(f"no extension point '{point}'", remedy=_known_points(point, self._points))
+            raise ExtensionPointError(
+                f"no extension point '{point}'", remedy=_known_points(point, self._points)
+            )
         name = str(getattr(contribution, "name", contribution if isinstance(contribution, str) else point))
         self._announced(point, name)
         room, retire = self._plugin, known.retire
@@ -327,7 +333,7 @@ def _unannounced(room: Room, point: str, name: str) -> ExtensionPointError:
     listed = ", ".join(room.manifest.names_of(point)) if room.manifest else ""
     return ExtensionPointError(
         f"it contributes the {point} '{name}', which its manifest does not announce",
-        remedy=f"Name it in plugin.toml: [touches] {point} = [{listed + ', ' if listed else ''}\"{name}\"]",
+        remedy=f'Name it in plugin.toml: [touches] {point} = [{listed + ", " if listed else ""}"{name}"]',
     )
 
 

@@ -12,6 +12,8 @@ from platform_core.settings.model import Settings, SettingsError
 _AT_LEAST_ONE = (
     "session_hours",
     "tombstone_days",
+    "plugin_failures",
+    "plugin_hook_seconds",
     "bin_days",
     "access_log_days",
     "slow_statement_ms",

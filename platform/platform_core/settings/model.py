@@ -56,6 +56,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a deleted record can be brought back."""
     access_log_days: int = 365
     """How long it is kept who has seen personal data."""
+    plugin_hook_seconds: int = 2
+    """How long one call of a plugin's hook may take, where the plugin asks for no other time."""
+    plugin_failures: int = 5
+    """After how many failures in a row a plugin is switched off."""
     upload_max_bytes: int = 25 * 1024 * 1024
     outbound_allow: tuple[str, ...] = ()
     """Hosts or networks that outgoing HTTP may reach although they are private."""
