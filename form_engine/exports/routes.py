@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from form_engine.exports.order import ExportOrder
+from form_engine.exports.order import ExportOrder, read_order
 from form_engine.exports.service import EXPORT, allowed, most_rows, start
-from form_engine.exports.work import chosen_fields
+from form_engine.exports.work import chosen_fields, headings
 from form_engine.rest.requests import AnyRequest, json_object
 from form_engine.screens.address import list_address
 from form_engine.screens.filters import expression_of, known_rules, parse_rules
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
-from platform_core import i18n, jobs, permissions, records, web
+from platform_core import jobs, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import Conflict, Invalid, NotFound
-from platform_core.i18n import N_, _
+from platform_core.i18n import _
 from platform_core.identity import Actor
 from platform_core.web import Crumb
 
 _UNPROCESSABLE = 422
+_POSTED = ("format", "filter", "view", "q", "reason")
 
 
 @post("/api/v1/records/{form:str}/export", status_code=202, name="export_api")
 async def export_api(request: AnyRequest, form: FromPath[str]) -> dict[str, object]:
     """Begin an export; the job's result names the file."""
     actor = web.actor(request)
-    job = await start(form, _order(await json_object(request)), actor=actor)
+    job = await start(form, read_order(await json_object(request)), actor=actor)
     return {"job": job}
 
 
@@ -50,16 +50,9 @@ async def export_post(request: AnyRequest, form: FromPath[str]) -> Response[str]
     actor = web.actor(request)
     entity = allowed(form, actor)
     posted = await request.form()
-    order = _order(
-        {
-            "format": str(posted.get("format", "xlsx")),
-            "filter": str(posted.get("filter", "")) or None,
-            "view": str(posted.get("view", "")) or None,
-            "q": str(posted.get("q", "")) or None,
-            "reason": str(posted.get("reason", "")),
-        }
-    )
+    order = ExportOrder(reason=str(posted.get("reason", "")))
     try:
+        order = read_order({name: str(posted[name]) for name in _POSTED if posted.get(name)})
         job = await start(entity.key, order, actor=actor)
     except (Invalid, Conflict) as error:
         problems = error.errors if isinstance(error, Invalid) else ()
@@ -98,13 +91,6 @@ def export_routes() -> Sequence[ControllerRouterHandler]:
     return (export_api, export_form, export_post, export_progress)
 
 
-def _order(body: object) -> ExportOrder:
-    try:
-        return msgspec.convert(body, ExportOrder)
-    except msgspec.ValidationError as error:
-        raise Invalid.one("", "body", N_("The order cannot be read: {reason}."), reason=str(error)) from error
-
-
 def _listed(entity: Entity, request: AnyRequest, actor: Actor) -> ExportOrder:
     """The order that means the list as it stands on the screen."""
     address = list_address(entity, dict(request.query_params.items()), path_of(entity), actor)
@@ -117,7 +103,7 @@ async def _page(
     request: AnyRequest, entity: Entity, actor: Actor, order: ExportOrder, error: str = "", status: int = 200
 ) -> Response[str]:
     rows = await records.count(order.query(entity.key), actor=actor, action="export")
-    fields = [i18n.label(field.label) or field.name for field in chosen_fields(entity, order, actor)]
+    fields = headings(chosen_fields(entity, order, actor))
     return web.page(
         request,
         "form_engine/export.html",

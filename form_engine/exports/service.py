@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from form_engine.exports.order import ExportOrder
+from form_engine.exports.order import SHORTEST_REASON, ExportOrder
 from platform_core import audit, database, entities, jobs, permissions, records
 from platform_core.entities import Entity
-from platform_core.errors import Conflict, Forbidden, Invalid, NotFound
+from platform_core.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 
 EXPORT = "form.export"
-SHORTEST_REASON = 3
 
 
 async def start(form: str, order: ExportOrder, *, actor: Actor) -> str:
@@ -29,6 +28,7 @@ async def start(form: str, order: ExportOrder, *, actor: Actor) -> str:
             N_("An export needs a reason."),
             remedy=N_("Say in a few words what it is for."),
         )
+    _require_fields(entity, order, actor)
     rows = await records.count(order.query(entity.key), actor=actor, action="export")
     _require_room(entity, rows, actor)
     async with database.transaction():
@@ -70,6 +70,28 @@ def allowed(form: str, actor: Actor) -> Entity:
 def most_rows(entity: Entity, actor: Actor) -> int | None:
     """How many rows one export may hold; None without a limit."""
     return permissions.access(entity, actor).export_rows
+
+
+def _require_fields(entity: Entity, order: ExportOrder, actor: Actor) -> None:
+    """Refuses fields and lists that do not exist for the actor: an export never lacks a column in silence."""
+    access = permissions.access(entity, actor)
+    problems = [
+        Problem(
+            pointer=f"/fields/{place}",
+            code="unknown_field",
+            message=N_("There is no field '{field}'."),
+            params={"field": name[:60]},
+        )
+        for place, name in enumerate(order.fields or ())
+        if name not in entity.fields or not access.visible(name)
+    ]
+    if order.view is not None and order.view not in entity.views:
+        message = N_("There is no list '{view}'.")
+        problems.append(
+            Problem(pointer="/view", code="unknown_view", message=message, params={"view": order.view[:60]})
+        )
+    if problems:
+        raise Invalid(problems)
 
 
 def _require_room(entity: Entity, rows: int, actor: Actor) -> None:

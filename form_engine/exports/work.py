@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -47,13 +48,23 @@ def chosen_fields(entity: Entity, order: ExportOrder, actor: Actor) -> tuple[Ent
     return tuple(field for field in found if access.visible(field.name) and (field.columns or field.rows))
 
 
+def headings(fields: Sequence[EntityField]) -> list[str]:
+    """The labels; where two fields have the same, each with its name behind it, as the import understands it."""
+    labels = [i18n.label(field.label) or field.name for field in fields]
+    times = Counter(label.casefold() for label in labels)
+    return [
+        f"{label} ({field.name})" if times[label.casefold()] > 1 else label
+        for field, label in zip(fields, labels, strict=True)
+    ]
+
+
 async def _write(
     job: jobs.Job, path: Path, entity: Entity, order: ExportOrder, fields: Sequence[EntityField], actor: Actor
 ) -> int:
     compiled = form(entity.key)
-    headings = [i18n.label(field.label) or field.name for field in fields]
     names = [field.name for field in fields]
-    writer = await asyncio.to_thread(open_writer, order.format, path, headings, names)
+    point = i18n.separators(actor.language)[1]
+    writer = await asyncio.to_thread(open_writer, order.format, path, headings(fields), names, point)
     count = 0
     try:
         asked = msgspec.structs.replace(order.query(entity.key), fields=tuple(names))

@@ -19,6 +19,10 @@ _EXACT_DIGITS = 15
 """Digits that a spreadsheet's numbers hold; longer ones are written as text."""
 
 
+_FIRST_YEAR = 1901
+"""Spreadsheets count days from 1900, and count that year's wrong; what was before is written as text."""
+
+
 class Writer(Protocol):
     """One open file."""
 
@@ -27,27 +31,33 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
 
-def open_writer(kind: Format, path: Path, headings: Sequence[str], names: Sequence[str]) -> Writer:
-    """A writer for the format; headings are labels, names the field names (JSON keys)."""
+def open_writer(
+    kind: Format, path: Path, headings: Sequence[str], names: Sequence[str], point: str = "."
+) -> Writer:
+    """A writer for the format; headings are labels, names the field names (JSON keys).
+
+    `point` is the decimal sign where a number is written as text, as the reader's spreadsheet program expects it.
+    """
     match kind:
         case "csv":
-            return CsvWriter(path, headings)
+            return CsvWriter(path, headings, point)
         case "json":
             return JsonWriter(path, names)
         case "xlsx":
-            return XlsxWriter(path, headings)
+            return XlsxWriter(path, headings, point)
 
 
 class CsvWriter:
     """UTF-8 with a byte order mark, so that spreadsheet programs read Chinese and accents right."""
 
-    def __init__(self, path: Path, headings: Sequence[str]) -> None:
+    def __init__(self, path: Path, headings: Sequence[str], point: str) -> None:
+        self._point = point
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         self._csv = csv.writer(self._file)
         self._csv.writerow([guarded(heading) for heading in headings])
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
-        self._csv.writerows([[_text(cell) for cell in row] for row in rows])
+        self._csv.writerows([[_text(cell, self._point) for cell in row] for row in rows])
 
     def close(self) -> None:
         self._file.close()
@@ -76,9 +86,10 @@ class JsonWriter:
 class XlsxWriter:
     """One sheet, frozen headings; rows go to disk at once."""
 
-    def __init__(self, path: Path, headings: Sequence[str]) -> None:
+    def __init__(self, path: Path, headings: Sequence[str], point: str) -> None:
         import xlsxwriter
 
+        self._point = point
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = xlsxwriter.Workbook(str(path), options)
         self._sheet = self._book.add_worksheet()
@@ -106,6 +117,8 @@ class XlsxWriter:
             self._sheet.write_boolean(self._line, column, cell)
         elif isinstance(cell, int | Decimal) and len(str(cell).strip("-").replace(".", "")) <= _EXACT_DIGITS:
             self._sheet.write_number(self._line, column, float(cell))
+        elif isinstance(cell, date) and cell.year < _FIRST_YEAR:
+            self._sheet.write_string(self._line, column, _text(cell, self._point))
         elif isinstance(cell, datetime):
             self._sheet.write_datetime(self._line, column, cell.replace(tzinfo=None), self._moment)
         elif isinstance(cell, date):
@@ -113,11 +126,11 @@ class XlsxWriter:
                 self._line, column, datetime(cell.year, cell.month, cell.day), self._date
             )
         else:
-            self._sheet.write_string(self._line, column, guarded(str(cell)))
+            self._sheet.write_string(self._line, column, _text(cell, self._point))
 
 
-def _text(cell: Cell) -> str:
-    """A cell of a CSV file; a date is ISO, an instant without a zone as it is shown."""
+def _text(cell: Cell, point: str) -> str:
+    """A cell as text; a date is ISO, an instant without a zone as it is shown."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -126,10 +139,6 @@ def _text(cell: Cell) -> str:
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, str):
         return guarded(cell)
-    return (
-        cell.isoformat()
-        if isinstance(cell, date)
-        else format(cell, "f")
-        if isinstance(cell, Decimal)
-        else str(cell)
-    )
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return format(cell, "f").replace(".", point) if isinstance(cell, Decimal) else str(cell)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 
 from form_engine.definition import IndexedField, ReferenceName
-from form_engine.fields.base import FieldType, Names, Schema, stored
-from form_engine.fields.keys import label_of, read_key
+from form_engine.fields.base import Cell, FieldType, Names, Schema, stored
+from form_engine.fields.keys import clear_label, label_of, read_key
 from platform_core import settings
 from platform_core.database import TEXT
 from platform_core.definitions import Reference as DefinitionReference
@@ -66,6 +66,9 @@ class ChoiceType(FieldType[ChoiceField]):
 
     def show(self, field: ChoiceField, names: Names, wire: object, reader: Listener) -> str:
         return label_of(names, field.dictionary, str(wire), reader.language)
+
+    def cell(self, field: ChoiceField, names: Names, wire: object, reader: Listener) -> Cell:
+        return clear_label(names, field.dictionary, str(wire), reader.language)
 
     def neutral_text(self, field: ChoiceField, names: Names, value: object) -> str:
         return label_of(names, field.dictionary, str(value), settings.current().language)

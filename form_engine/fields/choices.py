@@ -11,8 +11,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from form_engine.definition import ReferenceName, ValueField
-from form_engine.fields.base import LIST_OPERATORS, FieldType, Names, Schema, stored
-from form_engine.fields.keys import label_of, read_key
+from form_engine.fields.base import LIST_OPERATORS, Cell, FieldType, Names, Schema, stored
+from form_engine.fields.keys import clear_label, label_of, read_key
 from form_engine.fields.refusals import too_many, wrong_type
 from platform_core import settings
 from platform_core.database import JSON
@@ -23,6 +23,8 @@ from platform_core.expressions import choice as choice_type
 from platform_core.i18n import N_, Listener
 
 _SEPARATORS = re.compile(r"\s*[,;，；、،؛|\n]\s*")
+_OURS = re.compile(r"\s*;\s*")
+"""What our own exports write between two labels, which may have commas inside."""
 
 
 class ChoicesField(ValueField, frozen=True, kw_only=True, tag="choices"):
@@ -59,9 +61,11 @@ class ChoicesCodec:
         if not context.textual or not isinstance(raw, str):
             raise wrong_type(N_("This must be a list of keys."))
         dictionary = self.names.dictionary(self.dictionary)
-        if dictionary is not None and dictionary.find(raw) is not None:
-            return (raw,)
-        return [word for word in _SEPARATORS.split(raw.strip()) if word]
+        found: list[str] = []
+        for part in (raw,) if dictionary and dictionary.find(raw) else _OURS.split(raw.strip()):
+            known = dictionary is not None and dictionary.find(part) is not None
+            found += [part] if known else [word for word in _SEPARATORS.split(part) if word]
+        return found
 
     def to_columns(self, value: object) -> tuple[object, ...]:
         return (list(value) if isinstance(value, tuple) and value else None,)
@@ -102,6 +106,13 @@ class ChoicesType(FieldType[ChoicesField]):
         keys = wire if isinstance(wire, list | tuple) else ()
         joint = "、" if reader.language == "zh" else "، " if reader.language == "ar" else ", "
         return joint.join(label_of(names, field.dictionary, str(key), reader.language) for key in keys)
+
+    def cell(self, field: ChoicesField, names: Names, wire: object, reader: Listener) -> Cell:
+        keys = [str(key) for key in (wire if isinstance(wire, list | tuple) else ())]
+        labels = [clear_label(names, field.dictionary, key, reader.language) for key in keys]
+        return "; ".join(
+            key if _OURS.search(label) else label for key, label in zip(keys, labels, strict=True)
+        )
 
     def neutral_text(self, field: ChoicesField, names: Names, value: object) -> str:
         keys = value if isinstance(value, tuple) else ()

@@ -9,10 +9,10 @@ from typing import Annotated
 from msgspec import Meta
 
 from form_engine.definition import FieldDef, ValueField
-from form_engine.fields.base import FieldType, Names, Schema, stored
+from form_engine.fields.base import Cell, FieldType, Names, Schema, stored
 from form_engine.fields.file import FILE_SCHEMA, no_default
 from form_engine.fields.links import shown_list
-from form_engine.fields.references import ManyCodec, accepted_schema, converted_ids
+from form_engine.fields.references import ManyCodec, accepted_schema, converted_ids, reference_cell
 from platform_core.database import JSON
 from platform_core.entities import FieldCodec, Reference, StoredColumn
 from platform_core.errors import Problem
@@ -63,6 +63,9 @@ class FilesType(FieldType[FilesField]):
 
     def show(self, field: FilesField, names: Names, wire: object, reader: Listener) -> str:
         return shown_list(wire, reader)
+
+    def cell(self, field: FilesField, names: Names, wire: object, reader: Listener) -> Cell:
+        return reference_cell(wire, reader)
 
     def check(self, field: FilesField) -> Iterator[Problem]:
         if field.default is not None:

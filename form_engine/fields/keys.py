@@ -52,3 +52,10 @@ def label_of(names: Names, name: str, key: str, language: str | None) -> str:
     """The label of a key; the key where the dictionary is gone."""
     dictionary = names.dictionary(name)
     return dictionary.text(key, language) if dictionary else key
+
+
+def clear_label(names: Names, name: str, key: str, language: str | None) -> str:
+    """The label where it reads back as this key; the key where another value is called the same."""
+    dictionary = names.dictionary(name)
+    label = dictionary.text(key, language) if dictionary else key
+    return label if dictionary is None or dictionary.find(label) == key else key

@@ -9,12 +9,13 @@ from typing import Annotated
 from msgspec import Meta
 
 from form_engine.definition import FieldDef, ReferenceName, ValueField
-from form_engine.fields.base import LIST_OPERATORS, FieldType, Names, Schema, stored
+from form_engine.fields.base import LIST_OPERATORS, Cell, FieldType, Names, Schema, stored
 from form_engine.fields.references import (
     ManyCodec,
     accepted_schema,
     converted_ids,
     presented_schema,
+    reference_cell,
     shown_reference,
 )
 from platform_core.database import JSON
@@ -69,6 +70,9 @@ class LinksType(FieldType[LinksField]):
 
     def show(self, field: LinksField, names: Names, wire: object, reader: Listener) -> str:
         return shown_list(wire, reader)
+
+    def cell(self, field: LinksField, names: Names, wire: object, reader: Listener) -> Cell:
+        return reference_cell(wire, reader)
 
     def references(self, field: LinksField) -> Iterator[DefinitionReference]:
         yield DefinitionReference("form", field.form, pointer="/form")

@@ -10,7 +10,7 @@ from form_engine.fields.base import Schema
 from form_engine.fields.refusals import shortened, too_many, wrong_type
 from platform_core.database import is_id
 from platform_core.entities import FieldProblem, ParseContext, Ref, Reference
-from platform_core.i18n import N_
+from platform_core.i18n import N_, Listener, translator
 
 _SEPARATORS = re.compile(r"\s*[;；\n]\s*")
 
@@ -205,6 +205,23 @@ def accepted_schema(*members: str) -> Schema:
             {"type": "object", "properties": {member: {"type": "string"} for member in members}},
         ]
     }
+
+
+def reference_cell(wire: object, reader: Listener) -> str:
+    """Several presented references in one cell of a spreadsheet, as `ManyCodec` reads them back.
+
+    One whose title has the separator in it is told by its number or its id.
+    """
+    restricted = translator(reader.language).gettext(N_("(restricted)"))
+    items = wire if isinstance(wire, list | tuple) else ()
+    return "; ".join(_unbroken(item, shown_reference(item, restricted)) for item in items)
+
+
+def _unbroken(wire: object, shown: str) -> str:
+    if not isinstance(wire, Mapping) or not _SEPARATORS.search(shown):
+        return shown
+    code = str(wire.get("code") or "")
+    return code if code and not _SEPARATORS.search(code) else str(wire.get("id") or shown)
 
 
 def shown_reference(wire: object, restricted: str) -> str:

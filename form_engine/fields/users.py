@@ -8,9 +8,15 @@ from typing import Annotated
 from msgspec import Meta
 
 from form_engine.definition import FieldDef, ValueField
-from form_engine.fields.base import LIST_OPERATORS, FieldType, Names, Schema, stored
+from form_engine.fields.base import LIST_OPERATORS, Cell, FieldType, Names, Schema, stored
 from form_engine.fields.links import shown_list
-from form_engine.fields.references import ManyCodec, accepted_schema, converted_ids, presented_schema
+from form_engine.fields.references import (
+    ManyCodec,
+    accepted_schema,
+    converted_ids,
+    presented_schema,
+    reference_cell,
+)
 from platform_core.database import JSON
 from platform_core.entities import FieldCodec, Reference, StoredColumn
 from platform_core.expressions import USER, Type, list_of
@@ -59,6 +65,9 @@ class UsersType(FieldType[UsersField]):
 
     def show(self, field: UsersField, names: Names, wire: object, reader: Listener) -> str:
         return shown_list(wire, reader)
+
+    def cell(self, field: UsersField, names: Names, wire: object, reader: Listener) -> Cell:
+        return reference_cell(wire, reader)
 
     def demo(self, field: UsersField, names: Names, random: Random) -> object:
         return []

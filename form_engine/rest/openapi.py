@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from form_engine.definition import FieldDef
+from form_engine.exports.order import ORDER_SCHEMA
 from form_engine.fields.base import Schema
 from form_engine.fields.in_use import types_in_use
 from form_engine.kind.compile import CompiledForm
@@ -39,6 +40,8 @@ def record_part(actor: Actor) -> OpenApiPart:
         if form.is_visible:
             schemas |= form.schemas()
             described |= paths.paths_of(form.name, form.title, form.access)
+            if form.access.can("export"):
+                schemas["records.export"] = ORDER_SCHEMA
             tags.append({"name": form.name, "description": form.title})
     return OpenApiPart(paths=described, schemas=schemas, tags=tags)
 

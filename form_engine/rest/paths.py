@@ -80,6 +80,11 @@ SHARED_SCHEMAS: Mapping[str, Mapping[str, object]] = {
             },
         },
     },
+    "records.export_job": {
+        "type": "object",
+        "properties": {"job": {"type": "string", "format": "uuid"}},
+        "required": ["job"],
+    },
     "records.explanation": {
         "type": "object",
         "properties": {
@@ -150,6 +155,8 @@ def paths_of(name: str, title: str, access: Access) -> dict[str, Json]:
     }
     if access.can("delete"):
         found[f"{base}/{{id}}/restore"] = {"post": writer.restore()}
+    if access.can("export"):
+        found[f"{base}/export"] = {"post": writer.export()}
     if access.can_create or access.can("update") or access.can("delete"):
         found[f"{base}/batch"] = {"post": writer.batch()}
     return {**found, **({base: collection} if collection else {}), **({f"{base}/{{id}}": one} if one else {})}
@@ -242,6 +249,19 @@ class _Writer:
             f"{self._title}: many at once",
             parameters=[api.IDEMPOTENCY_KEY],
             requestBody=api.json_body(body),
+            responses=found,
+        )
+
+    def export(self) -> Json:
+        found = api.answers(
+            {"202": ("The job; its result names the file", api.reference("records.export_job"))},
+            400, 401, 403, 404, 409, 422,
+        )  # fmt: skip
+        return self._operation(
+            "export",
+            f"{self._title}: take out as a file",
+            parameters=[api.IDEMPOTENCY_KEY],
+            requestBody=api.json_body(api.reference("records.export")),
             responses=found,
         )
 

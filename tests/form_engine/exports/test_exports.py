@@ -6,14 +6,19 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
+import jsonschema
 import openpyxl
 
+from form_engine.exports import ExportOrder
+from form_engine.exports.work import headings as headings_of
 from form_engine.exports.writers import open_writer
-from platform_core import audit
+from platform_core import audit, entities, identity
 from tests.fixtures_crm import Client, Crm
 
 CUSTOMER = {
@@ -82,6 +87,62 @@ async def test_an_export_needs_a_reason(crm: Crm) -> None:
     answer = await manager.api("POST", "/records/account/export", {"format": "csv", "reason": ""}, expect=422)
     assert "/reason" in json.dumps(answer["errors"])
     await manager.api("POST", "/records/account/export", {"format": "pdf", "reason": "Fair"}, expect=422)
+
+
+async def test_everything_that_is_wrong_with_an_order_is_told_at_its_place(crm: Crm) -> None:
+    manager = await crm.login("manager")
+    wrong = {
+        "format": "pdf", "filter": "x" * 2001, "fields": ["name", 7], "q": 3, "sort": "name", "reson": "Fair",
+    }  # fmt: skip
+    answer = await manager.api("POST", "/records/account/export", wrong, expect=422)
+    problems = cast("list[dict[str, str]]", answer["errors"])
+    assert {each["pointer"]: each["code"] for each in problems} == {
+        "/format": "choice", "/filter": "too_long", "/fields/1": "type", "/q": "type", "/sort": "type",
+        "/reson": "unknown_field",
+    }  # fmt: skip
+    assert "reason" in next(each["remedy"] for each in problems if each["pointer"] == "/reson")
+    missing = {"fields": ["name", "wings"], "view": "nobody", "reason": "Fair"}
+    answer = await manager.api("POST", "/records/account/export", missing, expect=422)
+    assert [each["pointer"] for each in cast("list[dict[str, str]]", answer["errors"])] == [
+        "/fields/1",
+        "/view",
+    ]
+    await manager.api("POST", "/records/account/export", {"filter": "name ==", "reason": "Fair"}, expect=400)
+
+
+async def test_a_refused_order_is_explained_in_the_language_of_who_gave_it(crm: Crm) -> None:
+    manager = await crm.login("manager")
+    await identity.set_preferences(await crm.actor("manager"), language="zh")
+    answer = await manager.api(
+        "POST", "/records/account/export", {"filter": "x" * 2001, "reason": "Fair"}, expect=422
+    )
+    (problem,) = cast("list[dict[str, str]]", answer["errors"])
+    assert "2001" in problem["message"] and "characters" not in problem["message"]
+
+
+async def test_the_document_of_the_api_has_exports_for_those_who_may(crm: Crm) -> None:
+    manager, lina = await crm.login("manager"), await crm.login("lina")
+    offered = await manager.api("GET", "/openapi.json")
+    paths, schemas = offered["paths"], offered["components"]["schemas"]  # type: ignore[index]  # an object of objects
+    order = paths["/api/v1/records/account/export"]["post"]  # type: ignore[index,call-overload]  # as above
+    assert "202" in order["responses"]
+    assert set(schemas["records.export"]["properties"]) == set(ExportOrder.__struct_fields__)
+    jsonschema.validate({"format": "csv", "reason": "Fair"}, schemas["records.export"])
+    hers = await lina.api("GET", "/openapi.json")
+    assert not any(path.endswith("/export") for path in cast("dict[str, object]", hers["paths"]))
+    assert "records.export" not in hers["components"]["schemas"]  # type: ignore[index,operator]  # as above
+
+
+async def test_headings_that_two_fields_share_are_told_apart(crm: Crm) -> None:
+    admin = await crm.login("admin")
+    await admin.api("POST", "/records/account", CUSTOMER, expect=201)
+    text = await exported(crm, admin, {"format": "csv", "reason": "Check"})
+    (headings, *_rows) = csv.reader(io.StringIO(text.lstrip("\ufeff")))
+    assert len(set(headings)) == len(headings)
+    city, name = entities.get("account").fields["city"], entities.get("account").fields["name"]
+    assert headings_of([name, city]) == [name.label["en"], city.label["en"]]
+    called = replace(city, label=name.label)
+    assert headings_of([name, called]) == [f"{name.label['en']} (name)", f"{name.label['en']} (city)"]
 
 
 async def test_somebody_elses_export_is_not_there(crm: Crm) -> None:
