@@ -49,6 +49,11 @@ class Visit(msgspec.Struct, kw_only=True):
         )
 
     @property
+    def user_id(self) -> str | None:
+        """Who was recognised, for log lines."""
+        return self.known.user_id if self.known else None
+
+    @property
     def signed_in(self) -> bool:
         return self.known is not None
 

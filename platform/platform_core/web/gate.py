@@ -16,7 +16,7 @@ import msgspec
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPScope
 
-from platform_core import audit, database, definitions, i18n, identity, settings
+from platform_core import audit, database, definitions, i18n, identity, settings, telemetry
 from platform_core.errors import Forbidden, Unauthorized
 from platform_core.i18n import N_
 from platform_core.identity import Actor
@@ -44,14 +44,13 @@ class Limiter(Protocol):
 OPEN = ("/login", "/api/v1/session", "/hooks/", "/public/")
 """Where one may knock without having signed in (with a slash at the end: everything below). Everything else asks for
 a person or a key first."""
-BARE = ("/static/", "/healthz", "/readyz")
+BARE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What is the same for everybody and touches no data: no session is read, nothing is counted."""
 
 _BEHIND = 0.1
 """Seconds for which the catalog's version is not asked again: on SQLite the question costs more than the gate."""
 _BODY_OVERHEAD = 256 * 1024
 _AUDITED = frozenset({401, 403, 404})
-_access = logging.getLogger("tradewind.access")
 _log = logging.getLogger("tradewind.web")
 
 
@@ -92,6 +91,7 @@ class Gate:
         began = perf_counter()
         visit = read_visit(scope)
         scope[VISIT] = visit  # type: ignore[literal-required]  # ASGI lets a middleware add keys of its own
+        telemetry.about_request(visit)
         body = LimitedBody(receive, settings.current().upload_max_bytes + _BODY_OVERHEAD)
         out = Outgoing(send, visit)
         try:
@@ -101,7 +101,7 @@ class Gate:
                 raise
             await out.answer(self._failed(body.failure or exc, visit))
         finally:
-            _write_line(visit, out.status, perf_counter() - began)
+            _tell(scope, visit, out.status, perf_counter() - began)
         if out.status in _AUDITED or out.code == Unauthorized.code:
             await _note_refusal(visit, out)
 
@@ -194,18 +194,14 @@ def _refuse_long(visit: Visit) -> None:
         raise too_large(limit)
 
 
-def _write_line(visit: Visit, status: int, seconds: float) -> None:
-    if _access.isEnabledFor(logging.INFO):
-        facts = {
-            "request_id": visit.request_id,
-            "method": visit.method,
-            "path": visit.path,
-            "status": status,
-            "ms": round(seconds * 1000, 2),
-            "user": visit.actor.user_id if visit.signed_in else None,
-            "ip": visit.ip,
-        }
-        _access.info("%s %s %d", visit.method, visit.path, status, extra=facts)
+def _tell(scope: HTTPScope, visit: Visit, status: int, seconds: float) -> None:
+    """The request is answered: count it, and write its line."""
+    route = str(scope.get("path_template") or "")
+    telemetry.note_request(visit.method, route, status, seconds)
+    if settings.current().access_log:
+        telemetry.request_done(
+            visit.request_id, visit.method, visit.path, route, status, seconds, visit.user_id
+        )
 
 
 async def _note_refusal(visit: Visit, out: Outgoing) -> None:
