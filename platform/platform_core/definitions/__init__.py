@@ -6,7 +6,7 @@ Kinds of definitions enter with `register_kind` (subclass `Kind`). Everybody els
 `catalog().get("form", "account")`, after `await refresh()` at the start of a request or job, inside `pinned()`.
 """
 
-from platform_core.definitions.catalog import catalog, pinned, refresh
+from platform_core.definitions.catalog import before_loading, catalog, pinned, refresh
 from platform_core.definitions.diff import compare
 from platform_core.definitions.drafts import discard_draft, get_draft, patch_draft, put_draft
 from platform_core.definitions.errors import (
@@ -63,7 +63,15 @@ from platform_core.definitions.packages import (
     installed_apps,
 )
 from platform_core.definitions.parse import content_hash
-from platform_core.definitions.publish import check, check_draft, plan_of_retiring, publish, retire
+from platform_core.definitions.publish import (
+    check,
+    check_draft,
+    plan_of_retiring,
+    publish,
+    retire,
+    touch_catalog,
+)
+from platform_core.definitions.purging import purge_app
 from platform_core.definitions.revisions import differences, item_of_revision, revision, revisions, rollback
 from platform_core.definitions.rights import ACTION, may_define, use_role_check
 from platform_core.definitions.schema import schema_of
@@ -116,6 +124,7 @@ __all__ = [
     "UnknownKind",
     "Watcher",
     "World",
+    "before_loading",
     "broken",
     "catalog",
     "check",
@@ -142,6 +151,7 @@ __all__ = [
     "pinned",
     "plan_of_retiring",
     "publish",
+    "purge_app",
     "put_draft",
     "read_package",
     "recover",
@@ -155,6 +165,7 @@ __all__ = [
     "rollback",
     "schema_of",
     "sentence",
+    "touch_catalog",
     "use_role_check",
     "watch",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from weakref import WeakKeyDictionary
@@ -26,6 +26,7 @@ _log = logging.getLogger("tradewind.definitions")
 
 _current = Catalog()
 _pinned: ContextVar[Catalog | None] = ContextVar("tradewind_catalog", default=None)
+_beforehand: list[Callable[[], Awaitable[bool]]] = []
 _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
@@ -61,9 +62,21 @@ async def refresh(*, anew: bool = False) -> Catalog:
         return _current
     async with _loading():
         if anew or await _is_behind():
+            anew = await _prepared() or anew
             async with database.snapshot():
                 _current = await load(Catalog() if anew else _current)
     return _current
+
+
+def before_loading(step: Callable[[], Awaitable[bool]]) -> Callable[[], None]:
+    """Calls `step` whenever the version has moved, before what has changed is compiled; True from it compiles
+    everything again, because kinds or field types have come or gone. Returns the function that ends it."""
+    _beforehand.append(step)
+    return lambda: _beforehand.remove(step)
+
+
+async def _prepared() -> bool:
+    return any([await step() for step in tuple(_beforehand)])
 
 
 async def _is_behind() -> bool:

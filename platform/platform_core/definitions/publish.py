@@ -179,6 +179,14 @@ async def _write(evaluation: Evaluation, note: str, actor: Actor) -> tuple[tuple
     return tuple(Published(one.key, one.number, one.hash) for one in made), version
 
 
+async def touch_catalog() -> None:
+    """A new version of the catalog without a new definition, so that every process looks again: plugins have come or
+    gone. In the caller's transaction."""
+    await store.lock_catalog()
+    await watch.announce(await store.bump_catalog(database.new_id()))
+    database.after_commit(_refreshed)
+
+
 async def _refreshed() -> None:
     await refresh()
 

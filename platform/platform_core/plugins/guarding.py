@@ -49,8 +49,7 @@ def failed(plugin: str, where: str, exc: BaseException) -> int:
 
 def worked(plugin: str) -> None:
     """Something of the plugin went well: the row of failures is broken."""
-    if plugin in _in_a_row:
-        del _in_a_row[plugin]
+    _in_a_row.pop(plugin, None)
 
 
 def failures_in_a_row(plugin: str) -> int:
