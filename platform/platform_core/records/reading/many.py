@@ -25,6 +25,7 @@ from platform_core.records.reading.asking import (
 from platform_core.records.reading.building import build_records
 from platform_core.records.reading.filtering import filters
 from platform_core.records.reading.naming import asked_names, asked_view
+from platform_core.records.reading.noting import note_page, personal_fields
 from platform_core.records.reading.offering import list_order
 from platform_core.records.reading.ordering import NEWEST_FIRST, Ordering, ordering
 from platform_core.records.reading.projection import Projection, Reading, projection
@@ -50,6 +51,8 @@ class Plan:
     first: Condition
     """The statement of the first page; where a total is asked for, with it in a last column."""
     limit: int
+    personal: tuple[str, ...]
+    """The personal fields that it shows: looks at them are noted."""
 
 
 _plans: Memory[tuple[object, ...], Plan] = Memory(1_000)
@@ -99,6 +102,7 @@ async def _page(asked: RecordQuery, actor: Actor, action: Reading, limit: int) -
     if more:
         rows = rows[:limit]
     page = Page(items=await build_records(plan.shown, rows, actor, access=asked.access))
+    await note_page(entity, page.items, plan.personal, actor, action=action, searched=bool(asked.q))
     if more:
         keys = rows[-1][plan.shown.width : plan.shown.width + len(plan.order.columns)]
         page.next_cursor = seal(plan.order.mark(rows[-1][0], keys), plan.bound)
@@ -158,7 +162,7 @@ def _plan(
         first = counted_rows(question, selection, order.columns, selection.union_order, limit + 1)
     else:
         first = list_rows(question, selection, EVERYTHING, limit + 1)
-    return Plan(access, question, shown, order, selection, bound, first, limit)
+    return Plan(access, question, shown, order, selection, bound, first, limit, personal_fields(shown))
 
 
 def ask(

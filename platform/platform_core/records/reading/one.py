@@ -16,6 +16,7 @@ from platform_core.records.model import Page, Record, RecordQuery
 from platform_core.records.reading.building import build_records
 from platform_core.records.reading.many import query
 from platform_core.records.reading.naming import asked_names
+from platform_core.records.reading.noting import note_open, personal_fields
 from platform_core.records.reading.projection import projection
 from platform_core.records.scoping import Condition, both, row_condition
 
@@ -51,6 +52,7 @@ async def get(
     if not rows:
         raise NotFound()
     (found,) = await build_records(shown, rows, actor, access=True)
+    note_open(entity, found.id, personal_fields(shown), actor)
     for name in include:
         found.related[name] = await related(entity, found.id, name, actor)
     return found
