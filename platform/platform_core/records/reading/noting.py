@@ -1,0 +1,49 @@
+"""Noting who has seen whose personal data. What was only looked at is written within a second; what is taken out as
+a file is written before it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from platform_core import audit
+from platform_core.entities import Entity
+from platform_core.identity import Actor
+from platform_core.records.model import Record
+from platform_core.records.reading.projection import Projection, Reading
+from platform_core.records.titling import title_fields
+
+PERSONAL = "personal"
+
+
+def personal_fields(shown: Projection) -> tuple[str, ...]:
+    """The personal fields that a projection shows in clear, also inside the title."""
+    fields, masked = shown.entity.fields, shown.masked
+    names = dict.fromkeys((*shown.names, *title_fields(shown.entity)))
+    return tuple(
+        name for name in names if name in fields and fields[name].sensitive == PERSONAL and name not in masked
+    )
+
+
+def note_open(entity: Entity, record: str, personal: tuple[str, ...], actor: Actor) -> None:
+    """One record was opened."""
+    if personal and not actor.is_system:
+        audit.saw("open", entity.key, (record,), personal, actor)
+
+
+async def note_page(
+    entity: Entity,
+    items: Sequence[Record],
+    personal: tuple[str, ...],
+    actor: Actor,
+    *,
+    action: Reading,
+    searched: bool,
+) -> None:
+    """A page of records was listed, searched or exported."""
+    if not personal or not items or actor.is_system:
+        return
+    ids = tuple([record.id for record in items])
+    if action == "export":
+        await audit.write_access("export", entity.key, ids, personal, actor)
+    else:
+        audit.saw("search" if searched else "list", entity.key, ids, personal, actor)
