@@ -13,8 +13,23 @@ from platform_core.i18n.catalogs import (
     remove_catalogs,
     translator,
 )
-from platform_core.i18n.context import N_, Listener, _, current, label, ngettext, pgettext, speaking, use
+from platform_core.i18n.context import (
+    AS_SPOKEN,
+    N_,
+    Formats,
+    Listener,
+    _,
+    current,
+    label,
+    ngettext,
+    pgettext,
+    speaking,
+    use,
+)
 from platform_core.i18n.formats import (
+    DATE_FORMATS,
+    NUMBER_FORMATS,
+    first_day_of_week,
     format_bytes,
     format_date,
     format_datetime,
@@ -26,6 +41,7 @@ from platform_core.i18n.formats import (
     input_number,
     join_list,
     minor_unit,
+    own_separators,
     parse_number,
     relative_time,
     separators,
@@ -44,8 +60,12 @@ from platform_core.i18n.names import (
 )
 
 __all__ = [
+    "AS_SPOKEN",
+    "DATE_FORMATS",
+    "NUMBER_FORMATS",
     "N_",
     "Direction",
+    "Formats",
     "Language",
     "Listener",
     "Translator",
@@ -58,6 +78,7 @@ __all__ = [
     "current",
     "direction",
     "find_code",
+    "first_day_of_week",
     "format_bytes",
     "format_date",
     "format_datetime",
@@ -74,6 +95,7 @@ __all__ = [
     "languages",
     "minor_unit",
     "ngettext",
+    "own_separators",
     "parse_number",
     "pgettext",
     "plural_forms",

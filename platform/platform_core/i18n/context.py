@@ -12,27 +12,45 @@ from platform_core.i18n.catalogs import Translator, translator
 from platform_core.i18n.languages import SOURCE, known
 
 
+class Formats(msgspec.Struct, frozen=True):
+    """How somebody wants numbers and dates written; empty means the way of their language.
+
+    `numbers` is a key of `NUMBER_FORMATS` ("1.234,56"), `dates` one of `DATE_FORMATS` ("dmy"), `first_day` the first
+    day of the week, 1 Monday … 7 Sunday (ISO 8601).
+    """
+
+    numbers: str = ""
+    dates: str = ""
+    first_day: int | None = None
+
+
+AS_SPOKEN = Formats()
+
+
 class Listener(msgspec.Struct, frozen=True):
     """`language` is one of ours, `zone` an IANA name, `app_default` the language definitions fall back to."""
 
     language: str = SOURCE
     zone: str = "UTC"
     app_default: str = SOURCE
+    formats: Formats = AS_SPOKEN
 
 
 _NOBODY = Listener()
 _listener: ContextVar[Listener] = ContextVar("tradewind_listener", default=_NOBODY)
 
 
-def use(language: str, zone: str = "UTC", *, app_default: str = SOURCE) -> None:
+def use(language: str, zone: str = "UTC", *, app_default: str = SOURCE, formats: Formats = AS_SPOKEN) -> None:
     """From here on, in this task, text is for a reader of `language` in `zone`."""
-    _listener.set(Listener(known(language).code, zone, app_default))
+    _listener.set(Listener(known(language).code, zone, app_default, formats))
 
 
 @contextmanager
-def speaking(language: str, zone: str = "UTC", *, app_default: str = SOURCE) -> Iterator[Translator]:
+def speaking(
+    language: str, zone: str = "UTC", *, app_default: str = SOURCE, formats: Formats = AS_SPOKEN
+) -> Iterator[Translator]:
     """As `use`, for a block: mail and notices are written in the reader's language, not the sender's."""
-    token = _listener.set(Listener(known(language).code, zone, app_default))
+    token = _listener.set(Listener(known(language).code, zone, app_default, formats))
     try:
         yield translator(language)
     finally:

@@ -1,17 +1,19 @@
 """Numbers, money, dates and spans as people read them. Digits are Latin in every language.
 
-Every function takes `language` (and `zone`); without them it speaks to the current reader. The hot ones avoid
-Babel's pattern engine: a list of fifty rows formats some three hundred values.
+Every function takes `language` (and `zone`); without them it speaks to the current reader. Where it is the reader's own
+language, the reader's own formats count before those of the language. The hot ones avoid Babel's pattern engine: a list
+of fifty rows formats some three hundred values.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,36 @@ from platform_core.i18n.context import current
 from platform_core.i18n.languages import locale_of
 
 NBSP = "\N{NO-BREAK SPACE}"
+
+
+NUMBER_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "1,234.56": (",", "."),
+        "1.234,56": (".", ","),
+        "1 234,56": ("\N{NARROW NO-BREAK SPACE}", ","),
+        "1 234.56": ("\N{NARROW NO-BREAK SPACE}", "."),
+        "1234.56": ("", "."),
+    }
+)
+"""What a person may choose, by what it looks like: (group sign, decimal sign)."""
+
+DATE_FORMATS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "ymd": ("%Y-%m-%d", "%m-%d"),
+        "dmy": ("%d/%m/%Y", "%d/%m"),
+        "mdy": ("%m/%d/%Y", "%m/%d"),
+        "dots": ("%d.%m.%Y", "%d.%m."),
+    }
+)
+"""What a person may choose: the pattern with and without the year."""
+
+
+def own_separators(language: str | None = None) -> tuple[str, str]:
+    """(group sign, decimal sign) for the current reader: as chosen, where `language` is the reader's, else of it."""
+    reader = current()
+    if reader.formats.numbers and language in (None, reader.language):
+        return NUMBER_FORMATS.get(reader.formats.numbers) or separators(reader.language)
+    return separators(language or reader.language)
 
 
 @lru_cache(maxsize=16)
@@ -40,7 +72,7 @@ def format_number(value: Decimal | int, *, places: int | None = None, language: 
     if places is not None:
         value = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,d}"
-    group, point = separators(language or current().language)
+    group, point = own_separators(language)
     if (group, point) == (",", "."):
         return text
     return text.translate({ord(","): group, ord("."): point})
@@ -102,7 +134,12 @@ def format_date(value: date, *, style: str = "medium", language: str | None = No
 
     An instant is turned into a date by the caller (`in_zone`), who knows whose day is meant.
     """
-    language = language or current().language
+    reader = current()
+    if style != "long" and reader.formats.dates and language in (None, reader.language):
+        chosen = DATE_FORMATS.get(reader.formats.dates)
+        if chosen:
+            return value.strftime(chosen[1 if style == "short" else 0])
+    language = language or reader.language
     if style == "long":
         return babel_date(value, "full", locale=locale_of(language))
     if language == "zh":
@@ -176,7 +213,7 @@ def input_number(
     number = Decimal(value)
     if places is not None:
         number = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{number:f}".replace(".", separators(language or current().language)[1])
+    return f"{number:f}".replace(".", own_separators(language)[1])
 
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
@@ -187,7 +224,7 @@ def parse_number(text: str, *, language: str | None = None) -> Decimal | None:
 
     Grouped and decimal signs are told apart by the language first: "1.200" is 1200 in Spanish, 1.2 in English.
     """
-    group, point = separators(language or current().language)
+    group, point = own_separators(language)
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text)).replace("\u2212", "-")
     group = "" if group.isspace() or group in "\u202f\u00a0" else group
     if group and re.fullmatch(
@@ -199,3 +236,16 @@ def parse_number(text: str, *, language: str | None = None) -> Decimal | None:
     if re.fullmatch(r"[-+]?\d+\.\d+", plain):
         return Decimal(plain)
     return None
+
+
+@lru_cache(maxsize=16)
+def _first_day_of(language: str) -> int:
+    return locale_of(language).first_week_day + 1
+
+
+def first_day_of_week(language: str | None = None) -> int:
+    """1 Monday … 7 Sunday, as the reader chose it, or as it is usual where the language is spoken."""
+    reader = current()
+    if reader.formats.first_day and language in (None, reader.language):
+        return reader.formats.first_day
+    return _first_day_of(language or reader.language)

@@ -1,10 +1,13 @@
 """Who is acting: people, their teams, territories and roles, how they sign in, and the system itself.
 
 `Actor` travels with every command; `SYSTEM` is the platform acting by itself. A role is only a name here: what it
-grants is the business of `permissions`. A session token is turned into an actor by `session_by_token`; another way to
-prove who one is (an API key, an outside identity provider) joins at `web`'s door and ends in `actor_of`.
+grants is the business of `permissions`, which also says who may manage people (`use_rights`). A session token is turned
+into an actor by `session_by_token`, an API key by `actor_by_key`; a person signs in with a password, with a code of an
+authenticator app where there is a second factor, or through an OpenID Connect service. Mail is written above: this
+subject makes the one-time tokens that a mail carries.
 """
 
+from platform_core.identity.account_checks import Density, Theme
 from platform_core.identity.actors import NOBODY_ID, actor_of, nobody
 from platform_core.identity.directory import (
     count_users,
@@ -15,6 +18,17 @@ from platform_core.identity.directory import (
     user_by_email,
     users,
 )
+from platform_core.identity.keys import (
+    ApiKey,
+    actor_by_key,
+    all_keys,
+    create_key,
+    forget_keys,
+    key_names,
+    keys_of,
+    revoke_key,
+)
+from platform_core.identity.links import LinkPurpose, make_link, make_reset_link, owner_of
 from platform_core.identity.loopback import keep_on_loopback
 from platform_core.identity.migrations import MIGRATIONS
 from platform_core.identity.model import (
@@ -22,6 +36,7 @@ from platform_core.identity.model import (
     SYSTEM,
     SYSTEM_ID,
     Actor,
+    OpenSession,
     Person,
     Session,
     Team,
@@ -30,34 +45,62 @@ from platform_core.identity.model import (
     Via,
 )
 from platform_core.identity.people import (
-    Density,
-    Theme,
     change_password,
     create_user,
     deactivate,
+    edit_user,
     place_user,
     reactivate,
     set_password,
+    set_password_by_link,
     set_preferences,
     set_roles,
 )
+from platform_core.identity.policy import forget_policy, require_second_factor, second_factor_roles
+from platform_core.identity.rights import may_manage_people, require_manager, use_rights
+from platform_core.identity.second_factor import (
+    Enrolment,
+    SecondFactor,
+    begin_enrolment,
+    confirm_enrolment,
+    has_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    second_factor_of,
+    switch_off,
+)
 from platform_core.identity.sessions import (
     csrf_token,
+    end_other_sessions,
+    end_session,
     forget,
     forget_ended,
     session_by_token,
-    sign_in,
+    sessions_of,
     sign_out,
 )
+from platform_core.identity.sign_in import (
+    Caller,
+    SecondFactorRequired,
+    sign_in,
+    sign_in_outside,
+    sign_in_second,
+)
 from platform_core.identity.structure import (
+    ask_before_removing,
     create_team,
     create_territory,
+    edit_territory,
     move_team,
+    remove_team,
+    remove_territory,
+    rename_team,
     team_names,
     teams,
     territories,
     territory_names,
 )
+from platform_core.identity.unlocking import blocked_until, count_wish, unlock
 
 __all__ = [
     "ADMIN_ROLE",
@@ -66,42 +109,87 @@ __all__ = [
     "SYSTEM",
     "SYSTEM_ID",
     "Actor",
+    "ApiKey",
+    "Caller",
     "Density",
+    "Enrolment",
+    "LinkPurpose",
+    "OpenSession",
     "Person",
+    "SecondFactor",
+    "SecondFactorRequired",
     "Session",
     "Team",
     "Territory",
     "Theme",
     "User",
     "Via",
+    "actor_by_key",
     "actor_of",
+    "all_keys",
+    "ask_before_removing",
+    "begin_enrolment",
+    "blocked_until",
     "change_password",
+    "confirm_enrolment",
     "count_users",
+    "count_wish",
+    "create_key",
     "create_team",
     "create_territory",
     "create_user",
     "csrf_token",
     "deactivate",
+    "edit_territory",
+    "edit_user",
+    "end_other_sessions",
+    "end_session",
     "find_people",
     "forget",
     "forget_ended",
+    "forget_keys",
     "forget_names",
+    "forget_policy",
+    "has_second_factor",
     "keep_on_loopback",
+    "key_names",
+    "keys_of",
+    "make_link",
+    "make_reset_link",
+    "may_manage_people",
     "move_team",
     "names",
     "nobody",
+    "owner_of",
     "place_user",
     "reactivate",
+    "remove_team",
+    "remove_territory",
+    "rename_team",
+    "renew_recovery_codes",
+    "require_manager",
+    "require_second_factor",
+    "reset_second_factor",
+    "revoke_key",
+    "second_factor_of",
+    "second_factor_roles",
     "session_by_token",
+    "sessions_of",
     "set_password",
+    "set_password_by_link",
     "set_preferences",
     "set_roles",
     "sign_in",
+    "sign_in_outside",
+    "sign_in_second",
     "sign_out",
+    "switch_off",
     "team_names",
     "teams",
     "territories",
     "territory_names",
+    "unlock",
+    "use_rights",
     "user",
     "user_by_email",
     "users",

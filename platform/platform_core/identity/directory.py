@@ -10,7 +10,7 @@ from typing import cast
 from platform_core import clock, database
 from platform_core.database import Row, is_id, sort_key
 from platform_core.errors import NotFound
-from platform_core.i18n import N_
+from platform_core.i18n import N_, Formats
 from platform_core.identity.email import normalised
 from platform_core.identity.model import SYSTEM, SYSTEM_ID, Person, User
 
@@ -43,8 +43,9 @@ async def users(
     role: str | None = None,
     team: str | None = None,
     limit: int = 50,
+    offset: int = 0,
 ) -> list[User]:
-    """Accounts by name, at most 200. `q` is the beginning of a name, of a part of it, or of an e-mail address."""
+    """Accounts by name, at most 200, after leaving out `offset`. `q` is the beginning of a name, of a part of it, or of an e-mail address."""
     conditions, params = ["1 = 1"], list[object]()
     if q.strip():
         conditions.append(
@@ -59,8 +60,9 @@ async def users(
     if role is not None:
         conditions.append("id IN (SELECT user_id FROM tw_identity_user_role WHERE role = ?)")
         params.append(role)
-    sql = f"SELECT * FROM tw_identity_user WHERE {' AND '.join(conditions)} ORDER BY name_sort, id LIMIT ?"
-    return await _complete(await database.fetch_all(sql, (*params, max(1, min(limit, _LIMIT)))))
+    sql = f"SELECT * FROM tw_identity_user WHERE {' AND '.join(conditions)} ORDER BY name_sort, id LIMIT ? OFFSET ?"
+    found = await database.fetch_all(sql, (*params, max(1, min(limit, _LIMIT)), max(0, offset)))
+    return await _complete(found)
 
 
 async def find_people(keys: Iterable[str]) -> dict[str, Person]:
@@ -155,6 +157,11 @@ async def _lists(select: str, ids: list[str]) -> dict[str, list[str]]:
     return found
 
 
+def formats_of(row: Row) -> Formats:
+    """The formats that a row with number_format, date_format and first_day asks for."""
+    return Formats(str(row["number_format"]), str(row["date_format"]), cast("int | None", row["first_day"]))
+
+
 def _user(row: Row, roles: list[str], territories: list[str]) -> User:
     return User(
         id=str(row["id"]),
@@ -164,6 +171,7 @@ def _user(row: Row, roles: list[str], territories: list[str]) -> User:
         zone=str(row["zone"]),
         theme=str(row["theme"]),
         density=str(row["density"]),
+        formats=formats_of(row),
         team=cast("str | None", row["team"]),
         manager=cast("str | None", row["manager"]),
         roles=tuple(roles),

@@ -16,6 +16,7 @@ from platform_core.database import (
     Migration,
     Table,
 )
+from platform_core.identity import sign_in_tables
 
 TEAM = Table(
     name="tw_identity_team",
@@ -128,4 +129,5 @@ MIGRATIONS: tuple[Migration, ...] = (
         up=tuple(CreateTable(table) for table in _TABLES),
         down=tuple(DropTable(table.name) for table in reversed(_TABLES)),
     ),
+    Migration("identity.0002", up=sign_in_tables.UP, down=sign_in_tables.DOWN),
 )

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from platform_core.i18n import AS_SPOKEN, Formats
+
 Via = Literal["screen", "api", "import", "job", "system"]
 """The door an action came through."""
 
@@ -35,6 +37,9 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str = ""
     ip: str = ""
     session_id: str | None = None
+    """The session, or the API key, that was shown."""
+    by_key: bool = False
+    """Acts with an API key: not somebody at a screen."""
 
     @property
     def is_admin(self) -> bool:
@@ -68,6 +73,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     theme: str
     density: str
+    formats: Formats = AS_SPOKEN
     team: str | None
     manager: str | None
     roles: tuple[str, ...]
@@ -120,3 +126,19 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     theme: str = "auto"
     density: str = "regular"
+    formats: Formats = AS_SPOKEN
+    must_enrol: bool = False
+    """A role of this person demands a second factor, and there is none yet: nothing else is open until there is."""
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list of sessions. `how`: "password", "totp" or "oidc:<provider>"; `agent` what the browser says."""
+
+    id: str
+    began_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    ip: str
+    agent: str
+    how: str
+    current: bool

@@ -1,4 +1,4 @@
-"""Signing in and out, and who a session token belongs to.
+"""Sessions: who a token belongs to, which ones are open, and ending them.
 
 The token is 32 random bytes; the database keeps its SHA-256 only, so a stolen backup opens no session. A session
 ends `session_hours` after its last use, and `_LONGEST` after its beginning in any case.
@@ -17,13 +17,14 @@ import msgspec
 
 from platform_core import audit, clock, database, secrets, settings
 from platform_core.database import Row
-from platform_core.errors import TooManyRequests, Unauthorized
+from platform_core.errors import NotFound
 from platform_core.i18n import N_
-from platform_core.identity import passwords, throttle
-from platform_core.identity.actors import actor_from, nobody
+from platform_core.identity import passwords, policy, throttle
+from platform_core.identity.actors import actor_from
+from platform_core.identity.directory import formats_of, user
 from platform_core.identity.email import normalised
-from platform_core.identity.loopback import is_too_far
-from platform_core.identity.model import Actor, Session, Via
+from platform_core.identity.model import Actor, OpenSession, Session
+from platform_core.identity.rights import guard, may_manage_people, require_in_person, require_manager
 
 _LONGEST = timedelta(days=14)
 _SEEN_EVERY = timedelta(minutes=1)
@@ -33,36 +34,6 @@ _MOST_REMEMBERED = 10_000
 _AGENT_LENGTH = 200
 
 _memory: OrderedDict[str, tuple[float, Actor, Session]] = OrderedDict()
-
-
-async def sign_in(
-    email: str, password: str, *, ip: str, agent: str = "", request_id: str = "", via: Via = "api"
-) -> Session:
-    """Open a session. Raises Unauthorized (the same for an unknown account, a closed one and a wrong password) or
-    TooManyRequests."""
-    account = normalised(email)
-    keys = throttle.subject("account", account), throttle.subject("address", ip)
-    visitor = nobody(ip=ip, request_id=request_id, via=via)
-    try:
-        await throttle.count_attempt(*keys)
-    except TooManyRequests:
-        await audit.refused("session.throttled", actor=visitor, subject=keys[0])
-        raise
-    row = await database.fetch_one("SELECT * FROM tw_identity_user WHERE email = ?", (account,))
-    usable = row is not None and row["active"] and not is_too_far(account, ip)
-    encoded = cast("str | None", row["password_hash"]) if row is not None and usable else None
-    if not await passwords.matches(password, encoded) or row is None or encoded is None:
-        await audit.refused("session.refused", actor=visitor, subject=keys[0])
-        raise Unauthorized(N_("The e-mail address or the password is not right."), code="sign_in_refused")
-    renewed = await passwords.hashed(password) if passwords.is_outdated(encoded) else None
-    async with database.transaction():
-        await throttle.forgive(*keys)
-        if renewed is not None:
-            await database.execute(
-                "UPDATE tw_identity_user SET password_hash = ? WHERE id = ?", (renewed, row["id"])
-            )
-        actor = msgspec.structs.replace(await actor_from(row, via), ip=ip, request_id=request_id)
-        return await _open(actor, row, agent)
 
 
 async def is_password_of(email: str, password: str, *, ip: str) -> bool:
@@ -86,16 +57,16 @@ async def session_by_token(token: str) -> tuple[Actor, Session] | None:
     if found is not None and 0 <= clock.monotonic() - found[0] < _REMEMBERED:
         return found[1], found[2]
     row = await database.fetch_one(
-        "SELECT u.id, u.name, u.email, u.language, u.zone, u.team, u.theme, u.density, s.id AS session_id,"
-        " s.created_at, s.seen_at, s.expires_at FROM tw_identity_session s JOIN tw_identity_user u ON u.id = s.user_id"
-        " WHERE s.token_hash = ? AND s.expires_at > ? AND u.active",
+        "SELECT u.id, u.name, u.email, u.language, u.zone, u.team, u.theme, u.density, u.number_format, u.date_format,"
+        " u.first_day, s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.how"
+        " FROM tw_identity_session s JOIN tw_identity_user u ON u.id = s.user_id WHERE s.token_hash = ? AND s.expires_at > ? AND u.active",
         (key, clock.now()),
     )
     if row is None:
         _memory.pop(key, None)
         return None
     actor = msgspec.structs.replace(await actor_from(row, "api"), session_id=str(row["session_id"]))
-    session = await _kept_alive(row)
+    session = await _kept_alive(row, await _must_enrol(actor, str(row["how"])))
     _remember(key, actor, session)
     return actor, session
 
@@ -108,6 +79,53 @@ async def sign_out(session_id: str, *, actor: Actor) -> None:
             await audit.write("session.end", actor=actor, kind="session", subject=f"session/{session_id}")
     for key in [k for k, (_, _, session) in _memory.items() if session.id == session_id]:
         _memory.pop(key, None)
+
+
+async def sessions_of(user_id: str, *, actor: Actor) -> list[OpenSession]:
+    """The open sessions of an account, the last used first: one's own, or anybody's for who manages people."""
+    if user_id != actor.user_id:
+        require_manager(actor)
+    rows = await database.fetch_all(
+        "SELECT id, created_at, seen_at, expires_at, ip, agent, how FROM tw_identity_session"
+        " WHERE user_id = ? AND expires_at > ? ORDER BY seen_at DESC, id DESC",
+        (user_id, clock.now()),
+    )
+    return [
+        OpenSession(
+            id=str(row["id"]),
+            began_at=cast("datetime", row["created_at"]),
+            seen_at=cast("datetime", row["seen_at"]),
+            expires_at=cast("datetime", row["expires_at"]),
+            ip=str(row["ip"]),
+            agent=str(row["agent"]),
+            how=str(row["how"]),
+            current=str(row["id"]) == actor.session_id,
+        )
+        for row in rows
+    ]
+
+
+async def end_session(session_id: str, *, actor: Actor) -> None:
+    """End one session: one's own, or anybody's for who manages people. Raises NotFound for any other."""
+    owner = None
+    if database.is_id(session_id):
+        owner = await database.fetch_value(
+            "SELECT user_id FROM tw_identity_session WHERE id = ?", (session_id,)
+        )
+    if owner is None or (str(owner) != actor.user_id and not may_manage_people(actor)):
+        raise NotFound(N_("There is no such session."))
+    if str(owner) != actor.user_id:
+        guard(actor, await user(str(owner)))
+    require_in_person(actor)
+    await sign_out(session_id, actor=actor)
+
+
+async def end_other_sessions(*, actor: Actor) -> None:
+    """End all one's own sessions but the present one."""
+    require_in_person(actor)
+    async with database.transaction():
+        await end_sessions_of(actor.user_id, but=actor.session_id)
+        await audit.write("session.end_others", actor=actor, kind="session", subject=f"user/{actor.user_id}")
 
 
 async def end_sessions_of(user_id: str, *, but: str | None = None) -> None:
@@ -137,26 +155,38 @@ def csrf_token(session_id: str) -> str:
     return urlsafe_b64encode(secrets.keyed_hash("csrf v1", session_id.encode())).decode().rstrip("=")
 
 
-async def _open(actor: Actor, account: Row, agent: str) -> Session:
+async def open_session(actor: Actor, account: Row, *, how: str, agent: str) -> Session:
+    """A new session of a full account row, within the caller's transaction. `how`: "password", "totp", "oidc:<name>"."""
     now = clock.now()
     token, session_id = random.token_urlsafe(32), database.new_id()
     ends = now + timedelta(hours=settings.current().session_hours)
     await database.execute(
-        "INSERT INTO tw_identity_session (id, user_id, token_hash, created_at, seen_at, expires_at, ip, agent)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (session_id, actor.user_id, _hash(token), now, now, ends, actor.ip, agent[:_AGENT_LENGTH]),
+        "INSERT INTO tw_identity_session (id, user_id, token_hash, created_at, seen_at, expires_at, ip, agent, how)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (session_id, actor.user_id, _hash(token), now, now, ends, actor.ip, agent[:_AGENT_LENGTH], how),
     )
     await audit.write(
         "session.start",
         actor=msgspec.structs.replace(actor, session_id=session_id),
         kind="session",
         subject=f"session/{session_id}",
+        detail={"how": how},
     )
     await forget_ended()
-    return _session(session_id, account, ends, token)
+    return _session(session_id, account, ends, await _must_enrol(actor, how), token)
 
 
-async def _kept_alive(row: Row) -> Session:
+async def _must_enrol(actor: Actor, how: str) -> bool:
+    """Whether a role demands a second factor that this person does not have. Another service has its own."""
+    if how.startswith("oidc:") or not await policy.needs_second_factor(actor.roles):
+        return False
+    confirmed = await database.fetch_value(
+        "SELECT confirmed FROM tw_identity_totp WHERE user_id = ?", (actor.user_id,)
+    )
+    return not confirmed
+
+
+async def _kept_alive(row: Row, must_enrol: bool) -> Session:
     now = clock.now()
     session_id, ends = str(row["session_id"]), cast("datetime", row["expires_at"])
     if now - cast("datetime", row["seen_at"]) >= _SEEN_EVERY:
@@ -165,10 +195,10 @@ async def _kept_alive(row: Row) -> Session:
         await database.execute(
             "UPDATE tw_identity_session SET seen_at = ?, expires_at = ? WHERE id = ?", (now, ends, session_id)
         )
-    return _session(session_id, row, ends)
+    return _session(session_id, row, ends, must_enrol)
 
 
-def _session(session_id: str, account: Row, ends: datetime, token: str = "") -> Session:
+def _session(session_id: str, account: Row, ends: datetime, must_enrol: bool, token: str = "") -> Session:
     return Session(
         id=session_id,
         user_id=str(account["id"]),
@@ -177,6 +207,8 @@ def _session(session_id: str, account: Row, ends: datetime, token: str = "") -> 
         token=token,
         theme=str(account["theme"]),
         density=str(account["density"]),
+        formats=formats_of(account),
+        must_enrol=must_enrol,
     )
 
 

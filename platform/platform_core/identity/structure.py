@@ -1,23 +1,27 @@
-"""The company's shape: the team tree and the territories. Only an admin or the system may change it."""
+"""The company's shape: the team tree and the territories. Who may manage people may change it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import cast
+from zoneinfo import available_timezones
 
-from platform_core import audit, database
+from platform_core import audit, database, i18n
 from platform_core.database import Row, UniqueViolation, is_id, new_id
-from platform_core.errors import Forbidden, Invalid, NotFound
+from platform_core.errors import Conflict, Invalid, NotFound, Problem
 from platform_core.i18n import N_
 from platform_core.identity import sessions
 from platform_core.identity.model import Actor, Team, Territory
+from platform_core.identity.rights import require_manager
 
+_NAME_LENGTH = 120
 _TEAM, _TERRITORY = "tw_identity_team", "tw_identity_territory"
 
 
 async def create_team(name: str, *, parent: str | None = None, actor: Actor) -> Team:
     """A new team, below `parent` or at the top. Raises Invalid where the name is taken."""
-    _require_admin(actor)
+    require_manager(actor)
+    _refuse_bad_name(name)
     team_id = new_id()
     try:
         async with database.transaction():
@@ -32,21 +36,71 @@ async def create_team(name: str, *, parent: str | None = None, actor: Actor) -> 
     return Team(id=team_id, name=name.strip(), parent=parent, path=path)
 
 
+async def rename_team(team_id: str, name: str, *, actor: Actor) -> None:
+    """Call a team something else. Raises Invalid where the name is taken."""
+    require_manager(actor)
+    _refuse_bad_name(name)
+    try:
+        async with database.transaction():
+            await _row(_TEAM, team_id)
+            await database.execute(
+                "UPDATE tw_identity_team SET name = ? WHERE id = ?", (name.strip(), team_id)
+            )
+            await _note("team.rename", f"team/{team_id}", actor)
+    except UniqueViolation as exc:
+        raise _taken() from exc
+
+
 async def move_team(team_id: str, parent: str | None, *, actor: Actor) -> None:
     """Hang a team, with all below it, under another one (None: at the top). A circle is refused."""
-    _require_admin(actor)
+    require_manager(actor)
     async with database.transaction():
-        old = str((await _row(_TEAM, team_id))["path"])
-        new = await _path(_TEAM, parent, team_id)
-        if parent is not None and new.startswith(old):
-            raise Invalid.one("/parent", "circle", N_("A team cannot stand below itself."))
-        await database.execute("UPDATE tw_identity_team SET parent = ? WHERE id = ?", (parent, team_id))
-        await database.execute(
-            "UPDATE tw_identity_team SET path = CAST(? AS text) || substr(path, CAST(? AS integer)) WHERE path LIKE ?",
-            (new, len(old) + 1, f"{old}%"),
-        )
+        await _move(_TEAM, team_id, parent)
         await _note("team.move", f"team/{team_id}", actor)
         database.after_commit(sessions.forget)
+
+
+async def remove_team(team_id: str, *, actor: Actor) -> None:
+    """Take an empty team away. Raises Conflict while people, teams or records stand in it."""
+    require_manager(actor)
+    people = await database.fetch_value(
+        "SELECT COUNT(*) FROM tw_identity_user WHERE team = ?", (team_id if is_id(team_id) else None,)
+    )
+    if people:
+        raise Conflict(
+            N_("{n} people are in this team."),
+            code="in_use",
+            params={"n": people},
+            remedy=N_("Put them into another team first; closed accounts count too."),
+        )
+    await _remove(_TEAM, "team", team_id, actor)
+
+
+async def _remove(table: str, kind: str, found: str, actor: Actor) -> None:
+    async with database.transaction():
+        await _row(table, found)
+        below = await database.fetch_value(f"SELECT COUNT(*) FROM {table} WHERE parent = ?", (found,))
+        if below or any([await asks(kind, found) for asks in _askers]):
+            raise Conflict(
+                N_("Something stands below it or belongs to it."),
+                code="in_use",
+                remedy=N_("Move that elsewhere first, or keep this and give it another name."),
+            )
+        await database.execute(f"DELETE FROM {table} WHERE id = ?", (found,))
+        await _note(f"{kind}.remove", f"{kind}/{found}", actor)
+        database.after_commit(sessions.forget)
+
+
+async def _move(table: str, found: str, parent: str | None) -> None:
+    old = str((await _row(table, found))["path"])
+    new = await _path(table, parent, found)
+    if parent is not None and new.startswith(old):
+        raise Invalid.one("/parent", "circle", N_("A team cannot stand below itself."))
+    await database.execute(f"UPDATE {table} SET parent = ? WHERE id = ?", (parent, found))
+    await database.execute(
+        f"UPDATE {table} SET path = CAST(? AS text) || substr(path, CAST(? AS integer)) WHERE path LIKE ?",
+        (new, len(old) + 1, f"{old}%"),
+    )
 
 
 async def create_territory(
@@ -59,7 +113,8 @@ async def create_territory(
     actor: Actor,
 ) -> Territory:
     """A new territory: ISO 3166 alpha-2 countries, language codes, IANA zones. Raises Invalid where the name is taken."""
-    _require_admin(actor)
+    require_manager(actor)
+    _refuse_bad_territory(name, countries, languages, zones)
     found = new_id()
     try:
         async with database.transaction():
@@ -81,6 +136,55 @@ async def create_territory(
         languages=tuple(languages),
         zones=tuple(zones),
     )
+
+
+async def edit_territory(
+    territory_id: str,
+    *,
+    name: str,
+    parent: str | None,
+    countries: Sequence[str],
+    languages: Sequence[str],
+    zones: Sequence[str],
+    actor: Actor,
+) -> None:
+    """Say anew what a territory is and below which it stands. Raises Invalid with every problem."""
+    require_manager(actor)
+    _refuse_bad_territory(name, countries, languages, zones)
+    try:
+        async with database.transaction():
+            await _move(_TERRITORY, territory_id, parent)
+            await database.execute(
+                "UPDATE tw_identity_territory SET name = ?, countries = ?, languages = ?, zones = ? WHERE id = ?",
+                (name.strip(), list(countries), list(languages), list(zones), territory_id),
+            )
+            await _note("territory.edit", f"territory/{territory_id}", actor)
+            database.after_commit(sessions.forget)
+    except UniqueViolation as exc:
+        raise _taken() from exc
+
+
+async def remove_territory(territory_id: str, *, actor: Actor) -> None:
+    """Take a territory away, also from the people who look after it. Raises Conflict while records belong to it."""
+    require_manager(actor)
+    async with database.transaction():
+        await database.execute(
+            "DELETE FROM tw_identity_user_territory WHERE territory_id = ?",
+            (territory_id if is_id(territory_id) else None,),
+        )
+        await _remove(_TERRITORY, "territory", territory_id, actor)
+
+
+IsUsed = Callable[[str, str], Awaitable[bool]]
+"""("team" or "territory", id) to whether something above, such as a record, belongs to it."""
+
+_askers: list[IsUsed] = []
+
+
+def ask_before_removing(asker: IsUsed) -> None:
+    """Ask this too before a team or a territory is removed."""
+    if asker not in _askers:
+        _askers.append(asker)
 
 
 async def teams() -> list[Team]:
@@ -139,6 +243,8 @@ async def _path(table: str, parent: str | None, own: str) -> str:
 
 
 async def _row(table: str, found: str) -> Row:
+    if not is_id(found):
+        raise NotFound(N_("There is no such part of the company."))
     sql = f"SELECT * FROM {table} WHERE id = ?{database.dialect().for_update}"
     row = await database.fetch_one(sql, (found,))
     if row is None:
@@ -146,13 +252,37 @@ async def _row(table: str, found: str) -> Row:
     return row
 
 
+def _refuse_bad_name(name: str) -> None:
+    if not 0 < len(name.strip()) <= _NAME_LENGTH:
+        raise Invalid.one("/name", "required", N_("Please give a name."))
+
+
+def _refuse_bad_territory(
+    name: str, countries: Sequence[str], languages: Sequence[str], zones: Sequence[str]
+) -> None:
+    _refuse_bad_name(name)
+    known = {
+        "countries": (countries, {code for code, _name in i18n.countries("en")}),
+        "languages": (languages, {code for code, _name in i18n.spoken_languages("en")}),
+        "zones": (zones, available_timezones()),
+    }
+    problems = [
+        Problem(
+            pointer=f"/{field}",
+            code="unknown",
+            message=N_("{value} is not known here."),
+            params={"value": value[:40]},
+        )
+        for field, (values, there_are) in known.items()
+        for value in values
+        if value not in there_are
+    ]
+    if problems:
+        raise Invalid(problems)
+
+
 def _taken() -> Invalid:
     return Invalid.one("/name", "taken", N_("This name is taken."))
-
-
-def _require_admin(actor: Actor) -> None:
-    if not actor.is_unbounded:
-        raise Forbidden(N_("Only an admin may change the shape of the company."))
 
 
 async def _note(action: str, subject: str, actor: Actor) -> None:

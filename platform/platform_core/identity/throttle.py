@@ -17,7 +17,9 @@ from platform_core.errors import TooManyRequests
 from platform_core.i18n import N_
 
 _WINDOW = timedelta(minutes=15)
-_LIMITS = {"account": 10, "address": 50}
+_LIMITS = {"account": 10, "address": 50, "wish": 4, "asking": 20}
+"""Failures in the window before the door closes. "wish" and "asking" count mails to set a password, asked for one
+account and from one address."""
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=15)
 
@@ -30,7 +32,7 @@ class _Count(msgspec.Struct, frozen=True):
     blocked_until: datetime | None
 
 
-def subject(kind: Literal["account", "address"], text: str) -> str:
+def subject(kind: Literal["account", "address", "wish", "asking"], text: str) -> str:
     """The key under which an e-mail address or an IP address is counted; it does not tell the address."""
     return f"{kind}:{secrets.keyed_hash('sign-in attempts v1', text.encode()).hex()[:32]}"
 
@@ -60,6 +62,38 @@ async def forgive(account: str, address: str) -> None:
             " WHERE subject = ? AND failures > 0",
             (address,),
         )
+
+
+async def take_back(account: str, address: str) -> None:
+    """The attempt was no failure, but nothing is proved yet: as if it had not been made."""
+    async with database.transaction():
+        for key in (account, address):
+            await database.execute(
+                "UPDATE tw_identity_attempt SET failures = failures - 1, blocked_until = NULL"
+                " WHERE subject = ? AND failures > 0",
+                (key,),
+            )
+
+
+async def blocked_until(email: str) -> datetime | None:
+    """Until when sign-ins to an account have to wait, None where they do not."""
+    found = await database.fetch_value(
+        "SELECT blocked_until FROM tw_identity_attempt WHERE subject = ? AND blocked_until > ?",
+        (subject("account", email), clock.now()),
+    )
+    return cast("datetime | None", found)
+
+
+async def is_blocked(key: str) -> bool:
+    """Whether attempts of this subject have to wait now."""
+    sql = "SELECT 1 FROM tw_identity_attempt WHERE subject = ? AND blocked_until > ?"
+    return await database.fetch_value(sql, (key, clock.now())) is not None
+
+
+async def unlock(email: str) -> bool:
+    """Forget the failures of an account; whether there were some."""
+    sql = "DELETE FROM tw_identity_attempt WHERE subject = ?"
+    return bool(await database.execute(sql, (subject("account", email),)))
 
 
 async def forget_old() -> None:

@@ -16,6 +16,7 @@ from platform_core.permissions.acting import (
 from platform_core.permissions.definition import ExportGrant, FieldRule, FormGrant, RoleDef
 from platform_core.permissions.grants import ALWAYS_READABLE, Access, Action, Grant, RowAction, full_access
 from platform_core.permissions.kind import RoleKind
+from platform_core.permissions.people_rights import MANAGING, RoleChoice, is_role, role_choices
 from platform_core.permissions.planning import enter
 from platform_core.permissions.reasons import Explanation, explain
 from platform_core.permissions.roles import access, forget
@@ -24,6 +25,7 @@ from platform_core.permissions.sight import RowReader
 
 __all__ = [
     "ALWAYS_READABLE",
+    "MANAGING",
     "Access",
     "Action",
     "Atom",
@@ -32,6 +34,7 @@ __all__ = [
     "FieldRule",
     "FormGrant",
     "Grant",
+    "RoleChoice",
     "RoleDef",
     "RoleKind",
     "RowAction",
@@ -44,9 +47,11 @@ __all__ = [
     "explain",
     "forget",
     "full_access",
+    "is_role",
     "known_actions",
     "may",
     "register_action",
     "require",
+    "role_choices",
     "role_names",
 ]

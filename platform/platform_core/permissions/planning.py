@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from platform_core import definitions
 from platform_core.definitions import Candidate, Key, PlanItem, World
 from platform_core.i18n import N_
+from platform_core.permissions import people_rights
 from platform_core.permissions.acting import may
 from platform_core.permissions.definition import RoleDef
 
@@ -15,6 +16,7 @@ def enter() -> None:
     """Fill the ports that `definitions` keeps open for whoever knows roles. The host calls it once."""
     definitions.use_role_check(lambda actor: may(actor, definitions.ACTION))
     definitions.register_planner(plan_new_forms)
+    people_rights.enter()
 
 
 async def plan_new_forms(candidates: Sequence[Candidate], world: World) -> Mapping[Key, Sequence[PlanItem]]:

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from platform_core.errors import Unauthorized
+from platform_core.i18n import AS_SPOKEN, Formats
 from platform_core.identity import Actor, Session, nobody
 from platform_core.web.htmx_tools import HtmxRequest
 from platform_core.web.htmx_tools import read as read_htmx
@@ -40,6 +41,8 @@ class Visit(msgspec.Struct, kw_only=True):
     nonce: str = ""
     language: str = "en"
     zone: str = "UTC"
+    formats: Formats = AS_SPOKEN
+    """How this person wants numbers and dates on screens."""
 
     @property
     def actor(self) -> Actor:

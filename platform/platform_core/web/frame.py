@@ -22,6 +22,7 @@ def shell_of(visit: Visit) -> Shell:
     base = Shell(
         language=visit.language,
         zone=visit.zone,
+        formats=visit.formats,
         csrf_token=visit.csrf_token,
         nonce=visit.nonce,
         company=settings.current().company,
@@ -56,7 +57,8 @@ def page(
     **context: object,
 ) -> Response[str]:
     """A screen or fragment as an answer, in the visitor's language. `frame` is made by `shell` where not given."""
-    i18n.use(visit(request).language, visit(request).zone)
+    seen = visit(request)
+    i18n.use(seen.language, seen.zone, formats=seen.formats)
     return Response(
         render(template, frame or shell(request), **context),
         status_code=status,

@@ -120,7 +120,9 @@ class Gate:
         out.more.extend(self._limiter.take(caller, signed_in=visit.signed_in))
         await self._catch_up()
         default = settings.current().language
-        with definitions.pinned(), i18n.speaking(visit.language, visit.zone, app_default=default):
+        with definitions.pinned(), i18n.speaking(
+            visit.language, visit.zone, app_default=default, formats=visit.formats
+        ):
             await refuse_forgery(visit, body)
             if not visit.signed_in and not _is_below(visit.path, self._open):
                 raise Unauthorized()
@@ -146,6 +148,8 @@ class Gate:
             known = await identity.session_by_token(token)
             if known is not None:
                 visit.session = known[1]
+                if visit.door == "screen":
+                    visit.formats = known[1].formats
                 _signed_in(visit, known[0])
 
     def _failed(self, exc: Exception, visit: Visit) -> Answer:

@@ -65,7 +65,7 @@ def environment() -> Environment:
 
 def render(template: str, shell: Shell, **context: object) -> str:
     """The page or fragment as HTML, in the shell's language and zone."""
-    i18n.use(shell.language, shell.zone)
+    i18n.use(shell.language, shell.zone, formats=shell.formats)
     return environment().get_template(template).render(shell=shell, csrf_token=shell.csrf_token, **context)
 
 

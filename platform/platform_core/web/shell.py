@@ -125,6 +125,7 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     user: ShellUser | None = None
     language: str = "en"
     zone: str = "UTC"
+    formats: i18n.Formats = i18n.AS_SPOKEN
     theme: Theme = "auto"
     density: Density = "regular"
     csrf_token: str = ""
@@ -157,6 +158,11 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     def direction(self) -> i18n.Direction:
         """`ltr` or `rtl`."""
         return i18n.direction(self.language)
+
+    @property
+    def signs(self) -> tuple[str, str] | None:
+        """(group sign, decimal sign) that this person has chosen; None: the language's."""
+        return i18n.NUMBER_FORMATS.get(self.formats.numbers)
 
     @property
     def tag(self) -> str:

@@ -10,8 +10,9 @@ const book = await import(`../text/${language}.js`).catch(() => ({
   words: {}, plural: (/** @type {number} */ n) => Number(n !== 1), signs: { group: ",", point: "." },
 }));
 
-/** Thousands and decimal sign of the reader's language. */
-export const signs = book.signs;
+/** Thousands and decimal sign: as the reader chose them, else of the language. */
+const { group, point } = document.documentElement.dataset;
+export const signs = point ? { group: group ?? "", point } : book.signs;
 
 /** @param {string} text @param {Record<string, unknown>} [params] */
 function fill(text, params) {
