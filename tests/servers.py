@@ -1,6 +1,6 @@
-"""Real servers for tests: a private PostgreSQL cluster in a temporary folder, on a free port of loopback.
+"""Real servers for tests: PostgreSQL and Redis, private, in temporary folders, on free ports of loopback.
 
-One per test run. The first process that needs it starts it under a file lock (xdist workers share it through the
+One PostgreSQL per test run, and servers that a test has for itself to stop and start. The first process that needs it starts it under a file lock (xdist workers share it through the
 folder named in TRADEWIND_TEST_RUN); the process that began the run stops it by its pid.
 """
 
@@ -18,8 +18,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 RUN = "TRADEWIND_TEST_RUN"
@@ -35,6 +36,15 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "lc_messages": "C",
 }
+
+
+DURABLE = _SETTINGS | {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "autovacuum": "on",
+}
+"""Settings of a server whose figures count: what it has committed survives a power cut."""
 
 
 class CannotStart(Exception):
@@ -85,55 +95,133 @@ def postgresql_url(database: str = "postgres") -> str:
     return f"postgresql://tradewind@127.0.0.1:{state['port']}/{database}"
 
 
+@dataclass
+class Server:
+    """A server that a test has for itself: it may be stopped, killed and started again, on the same port."""
+
+    command: list[str]
+    port: int
+    home: Path
+    is_ready: Callable[[subprocess.Popen[bytes]], bool]
+    scheme: str
+    process: subprocess.Popen[bytes] | None = None
+
+    def url(self, database: str = "") -> str:
+        """Where clients find it."""
+        return f"{self.scheme}127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Returns when it answers. Raises CannotStart."""
+        with (self.home / "log").open("ab") as log:
+            process = subprocess.Popen(
+                self.command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=self.home, start_new_session=True
+            )  # fmt: skip
+        self.process = process
+        if not (_answers(process, self.port) and self.is_ready(process)):
+            self.stop()
+            said = (self.home / "log").read_text(errors="replace")[-300:]
+            raise CannotStart(f"{Path(self.command[-1]).name} does not start: {said}")
+
+    def stop(self) -> None:
+        """An orderly shutdown that does not wait for clients."""
+        if self.process is not None:
+            _stop(self.process.pid)
+            self.process.wait(timeout=20)
+            self.process = None
+
+
+@contextmanager
+def postgresql(folder: Path, settings: Mapping[str, str] = _SETTINGS) -> Iterator[Server]:
+    """A PostgreSQL server of one's own, stopped at the end. Raises CannotStart."""
+    home = _cluster(folder)
+    server = _server(_binary("postgres"), home, settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[Server]:
+    """A Redis server of one's own that keeps nothing on disk. Raises CannotStart."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        raise CannotStart("redis-server is not installed (Debian: apt-get install redis-server)")
+    home = folder / "redis"
+    home.mkdir()
+    port = free_port()
+    options = [
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        str(home),
+    ]
+    server = Server([binary, *options], port, home, lambda _process: True, "redis://")
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 def _start(folder: Path) -> dict[str, object]:
     try:
-        server, initdb = _binary("postgres"), _binary("initdb")
-        home = folder / "postgresql"
-        home.mkdir()
-        if os.geteuid() == 0:
-            account = _account()
-            folder.chmod(0o711)
-            os.chown(home, account.pw_uid, account.pw_gid)
-        command: list[str | Path] = [
-            initdb,
-            "-D",
-            home / "data",
-            "--no-sync",
-            "-U",
-            "tradewind",
-            "--auth=trust",
-            "--encoding=UTF8",
-        ]
-        made = subprocess.run(
-            [*_as_unprivileged(), *command, "--locale=C.UTF-8"],
-            capture_output=True,
-            text=True,
-            cwd=home,
-            check=False,
-        )
-        if made.returncode:
-            return {"error": f"initdb failed: {made.stderr.strip()[-300:]}"}
-        return _run(server, home)
+        home = _cluster(folder)
+        for attempt in range(3):  # somebody may take the free port between our look and the start
+            server = _server(_binary("postgres"), home, _SETTINGS)
+            try:
+                server.start()
+            except CannotStart:
+                if attempt == 2:
+                    raise
+                continue
+            assert server.process is not None
+            return {"port": server.port, "pid": server.process.pid}
     except CannotStart as exc:
         return {"error": str(exc)}
+    raise AssertionError("unreachable: it started, or said why not")
 
 
-def _run(server: str, home: Path) -> dict[str, object]:
-    for _ in range(3):  # somebody may take the free port between our look and the start
-        port = free_port()
-        options = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        with (home / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [*_as_unprivileged(), server, "-D", home / "data", "-p", str(port), *options],
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                cwd=home,
-                start_new_session=True,
-            )
-        if _answers(process, port) and _is_ready(process, home / "data" / "postmaster.pid"):
-            return {"port": port, "pid": process.pid}
-    return {"error": f"postgres does not start: {(home / 'log').read_text(errors='replace')[-300:]}"}
+def _cluster(folder: Path) -> Path:
+    """A new cluster in the folder; its home."""
+    initdb = _binary("initdb")
+    home = folder / "postgresql"
+    home.mkdir()
+    if os.geteuid() == 0:
+        account = _account()
+        folder.chmod(0o711)
+        os.chown(home, account.pw_uid, account.pw_gid)
+    command = [
+        initdb,
+        "-D",
+        str(home / "data"),
+        "--no-sync",
+        "-U",
+        "tradewind",
+        "--auth=trust",
+        "--encoding=UTF8",
+    ]
+    made = subprocess.run(
+        [*_as_unprivileged(), *command, "--locale=C.UTF-8"], capture_output=True, text=True, cwd=home, check=False
+    )  # fmt: skip
+    if made.returncode:
+        raise CannotStart(f"initdb failed: {made.stderr.strip()[-300:]}")
+    return home
+
+
+def _server(binary: str, home: Path, settings: Mapping[str, str]) -> Server:
+    port = free_port()
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    command = [*_as_unprivileged(), binary, *options, "-p", str(port), "-D", str(home / "data")]
+    status = home / "data" / "postmaster.pid"
+    return Server(command, port, home, lambda process: _is_ready(process, status), "postgresql://tradewind@")
 
 
 def _answers(process: subprocess.Popen[bytes], port: int) -> bool:

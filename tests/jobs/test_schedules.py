@@ -14,7 +14,7 @@ from tests.jobs.conftest import Clock
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]  # year, month, day, hour, minute
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]  # year, month, day, hour, minute
 
 
 def times(schedule: Schedule, start: datetime, count: int) -> list[str]:
