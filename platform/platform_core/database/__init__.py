@@ -10,9 +10,11 @@ from platform_core.database.apply import apply
 from platform_core.database.backend import Params, Row
 from platform_core.database.connect import close_database as close
 from platform_core.database.connect import (
+    PoolState,
     data_version,
     forget_statements,
     piccolo_engine,
+    pool_state,
     server_version,
     wait_until_open,
 )
@@ -130,6 +132,7 @@ __all__ = [
     "Migration",
     "NotNullViolation",
     "Params",
+    "PoolState",
     "RenameColumn",
     "RenameTable",
     "Retryable",
@@ -178,6 +181,7 @@ __all__ = [
     "on_statement",
     "open",
     "piccolo_engine",
+    "pool_state",
     "quoted",
     "register_sqlite_function",
     "run_transaction",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from platform_core.database.backend import Backend
 from platform_core.database.errors import Unreachable
@@ -90,6 +91,27 @@ async def server_version() -> str:
     if isinstance(backend(), PostgresPool):
         return str(await fetch_value("SHOW server_version"))
     return str(await fetch_value("SELECT sqlite_version()"))
+
+
+class PoolState(NamedTuple):
+    """Connections of this process: open, in use at this moment, and the most there may be."""
+
+    open: int
+    busy: int
+    most: int
+
+
+def pool_state() -> PoolState:
+    """How busy the connections are, for `/metrics`."""
+    open_backend = backend()
+    if isinstance(open_backend, PostgresPool):
+        pool: Any = open_backend.pool  # asyncpg's pool has no useful static type
+        if pool is None:
+            return PoolState(0, 0, 0)
+        return PoolState(pool.get_size(), pool.get_size() - pool.get_idle_size(), pool.get_max_size())
+    if isinstance(open_backend, SQLitePool):
+        return PoolState(len(open_backend.connections), open_backend.busy, len(open_backend.connections))
+    return PoolState(0, 0, 0)
 
 
 async def wait_until_open(url: str, *, pool_size: int = 10, seconds: float = 30.0) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from platform_core.database.dialect import POSTGRESQL, Dialect, numbered
 from platform_core.database.errors import Unreachable
 from platform_core.database.piccolo_door import PiccoloDoor
 from platform_core.database.postgresql_errors import DRIVER_ERRORS, translated, unreachable
+from platform_core.telemetry import note_statement
 
 _SESSION = {
     "timezone": "UTC",
@@ -83,22 +85,31 @@ class PostgresConnection:
         self.raw = raw
 
     async def dicts(self, sql: str, params: Params) -> list[Row]:
+        began = perf_counter()
         try:
             return list(map(dict, await self.raw.fetch(numbered(sql), *params)))
         except DRIVER_ERRORS as exc:
             raise translated(exc) from exc
+        finally:
+            note_statement(sql, perf_counter() - began)
 
     async def tuples(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        began = perf_counter()
         try:
             return list(map(tuple, await self.raw.fetch(numbered(sql), *params)))
         except DRIVER_ERRORS as exc:
             raise translated(exc) from exc
+        finally:
+            note_statement(sql, perf_counter() - began)
 
     async def count(self, sql: str, params: Params) -> int:
+        began = perf_counter()
         try:
             status: str = await self.raw.execute(numbered(sql), *params)
         except DRIVER_ERRORS as exc:
             raise translated(exc) from exc
+        finally:
+            note_statement(sql, perf_counter() - began)
         _, _, changed = status.rpartition(" ")
         return int(changed) if changed.isdigit() else 0
 

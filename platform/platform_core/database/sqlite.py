@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 import aiosqlite
@@ -23,6 +24,7 @@ from platform_core.database.dialect import SQLITE, Dialect, quoted
 from platform_core.database.errors import LockTimeout, TransactionMisuse, Unreachable
 from platform_core.database.piccolo_door import PiccoloDoor
 from platform_core.database.sqlite_errors import translated
+from platform_core.telemetry import note_statement
 
 READERS = 3
 WRITER_SECONDS = 60.0
@@ -80,6 +82,7 @@ class SQLiteConnection(aiosqlite.Connection):
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
         """Runs a function in the connection's thread and turns the driver's errors into ours."""
+        began = perf_counter()
         try:
             result: T = await self._execute(function, *args)  # type: ignore[no-untyped-call]  # aiosqlite's own
         except (sqlite3.Error, sqlite3.Warning, OverflowError, UnicodeEncodeError) as exc:
@@ -89,6 +92,9 @@ class SQLiteConnection(aiosqlite.Connection):
                     remedy="Pass write=True, or use execute() or a transaction.",
                 ) from exc
             raise translated(exc) from exc
+        finally:
+            if args:
+                note_statement(str(args[0]), perf_counter() - began)
         return result
 
     def post(self, function: Callable[[], None]) -> None:

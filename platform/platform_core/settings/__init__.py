@@ -6,5 +6,7 @@ A wrong value stops the start with its name and a remedy (`SettingsError`). Whoe
 
 from platform_core.settings.load import current, load, use
 from platform_core.settings.model import Settings, SettingsError
+from platform_core.settings.secret import FILE as KEY_FILE
+from platform_core.settings.secret import made_key
 
-__all__ = ["Settings", "SettingsError", "current", "load", "use"]
+__all__ = ["KEY_FILE", "Settings", "SettingsError", "current", "load", "made_key", "use"]

@@ -9,6 +9,12 @@ from pathlib import Path
 from platform_core.settings.model import SettingsError
 
 FILE = "secret.key"
+_made: Path | None = None
+
+
+def made_key() -> Path | None:
+    """Where this process has made a new key; None where the key was there, or was given otherwise."""
+    return _made
 
 
 def secret_key(data: Path, name: str = "data") -> bytes:
@@ -47,5 +53,7 @@ def _create(path: Path) -> None:
             os.link(beside, path)
         except FileExistsError:
             return
+        global _made
+        _made = path
     finally:
         beside.unlink(missing_ok=True)
