@@ -278,6 +278,11 @@ class SQLitePool(PiccoloDoor, SQLiteEngine):
         if not await connection.is_idle():
             await connection.command("ROLLBACK")
 
+    @property
+    def busy(self) -> int:
+        """Connections that are leased at this moment."""
+        return READERS - self._readers.qsize() + self._writing.locked()
+
     async def data_version(self) -> int:
         """SQLite's counter of commits made through other connections, seen from one that does nothing else."""
         if self._watcher is None:
