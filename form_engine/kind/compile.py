@@ -130,7 +130,7 @@ class _Compiler:
     def _rows(self, each: FieldDef, slot: Slot) -> Rows | None:
         if not isinstance(each, TableField):
             return None
-        return Rows(slot.table, self.fields(each.fields, slot.cells or Layout()))
+        return Rows(slot.table, self.fields(each.fields, slot.cells or Layout()), limit=each.max_rows)
 
     def view(self, each: ListDef) -> EntityView:
         return EntityView(

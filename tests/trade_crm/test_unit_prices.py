@@ -34,7 +34,9 @@ async def test_every_unit_price_takes_four_decimals_and_no_amount_does(crm: Crm)
 async def test_a_price_of_a_fraction_of_a_cent_goes_in_is_shown_and_comes_out_as_it_is(crm: Crm) -> None:
     lina = await crm.login("lina")
     account = await lina.api("POST", "/records/account", CUSTOMER, expect=201)
-    deal = await _deal(lina, account, {"lines": [{"description": "M8 nut", "quantity": "1", "target_price": PRICE}]})
+    deal = await _deal(
+        lina, account, {"lines": [{"description": "M8 nut", "quantity": "1", "target_price": PRICE}]}
+    )
     values = cast("dict[str, object]", deal)
     assert values["target_price"] == PRICE
     assert cast("list[dict[str, object]]", values["lines"])[0]["target_price"] == PRICE

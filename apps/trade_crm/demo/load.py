@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from platform_core import clock, database, identity, records
 from trade_crm.demo.people import PEOPLE, TEAMS
-from trade_crm.demo.story import Local, Write, story
+from trade_crm.demo.story import OUTSIDE, Local, Write, story
 
 BATCH = "0198a000-0000-7000-8000-00000000de30"
 """The import batch that marks every demo record, so that `remove` finds them all and nothing else."""
@@ -39,7 +39,7 @@ async def load(password: str) -> int:
     Runs outside any transaction: each write is one, as it would have been for the people of the story.
     """
     await make_people(password)
-    actors = {person.key: await _actor(person.email) for person in PEOPLE}
+    actors = {person.key: await _actor(person.email) for person in PEOPLE} | {OUTSIDE: identity.SYSTEM}
     ids: dict[str, str] = {}
     now = clock.now()
     try:

@@ -17,6 +17,8 @@ from trade_crm.demo.companies import COMPANIES, Company
 from trade_crm.demo.goods import FIRST_NAMES, LAST_NAMES, NOTES, POSITIONS, PRODUCTS, SUPPLIERS, TALK
 
 SEED = 20260701
+OUTSIDE = "erp"
+"""Acts where a field comes from the outside system that leads it; no person may write it."""
 _STAGES = ("inquiry_assigned", "needs", "quoting", "sampling", "negotiation")
 _WEST = {"US", "CA", "MX", "BR", "AR", "ES", "FR", "IT", "GB"}
 _SOURCES = ("exhibition", "google_search", "alibaba", "website", "referral", "linkedin", "cold_mail")
@@ -76,8 +78,11 @@ def _goods(now: datetime) -> Iterator[Write]:
             "suppliers": [{"supplier": Local(f"supplier-{maker}"), "moq": 200, "lead_time_days": 20}],
             "packing": [{"pack_name": "Carton", "pcs_per_carton": 24, "length_cm": "48", "width_cm": "32",
                          "height_cm": "30", "gross_kg": "13.5", "net_kg": "12.2"}],
-            "stock_qty": str(400 + 130 * number),
         })  # fmt: skip
+        stock: dict[str, object] = {"stock_qty": str(400 + 130 * number)}
+        yield Write(
+            start + timedelta(hours=2, minutes=number), OUTSIDE, "product", f"product-{number}", stock, True
+        )
 
 
 def _customer(draw: random.Random, now: datetime, number: int, company: Company) -> Iterator[Write]:

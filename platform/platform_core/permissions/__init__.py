@@ -19,7 +19,7 @@ from platform_core.permissions.kind import RoleKind
 from platform_core.permissions.people_rights import MANAGING, RoleChoice, is_role, role_choices
 from platform_core.permissions.planning import enter
 from platform_core.permissions.reasons import Explanation, explain
-from platform_core.permissions.roles import access, forget
+from platform_core.permissions.roles import access, acts_for_outside, forget
 from platform_core.permissions.scopes import Atom, Scope, ScopePredicate
 from platform_core.permissions.sight import RowReader
 
@@ -43,6 +43,7 @@ __all__ = [
     "ScopePredicate",
     "access",
     "actions",
+    "acts_for_outside",
     "enter",
     "explain",
     "forget",

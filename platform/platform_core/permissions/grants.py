@@ -186,9 +186,9 @@ def _predicates(atoms: tuple[Atom, ...], actor: Actor) -> list[ScopePredicate]:
     return [atom.predicate(actor) for atom in atoms]
 
 
-def full_access(form: str, fields: Iterable[str]) -> Access:
-    """What an admin and the system have."""
-    everything = (Grant("admin", Scope("all")),)
+def full_access(form: str, fields: Iterable[str], read_only: frozenset[str] = frozenset()) -> Access:
+    """What an admin and the system have; an admin only reads what an outside system leads (`read_only`)."""
+    everything = (Grant("admin", Scope("all"), read_only=read_only),)
     return Access(
         form=form,
         fields=frozenset(fields),

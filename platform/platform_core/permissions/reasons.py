@@ -11,7 +11,7 @@ from platform_core.entities import Entity
 from platform_core.i18n import _
 from platform_core.identity import Actor
 from platform_core.permissions.grants import Access, Action, Grant, RowAction
-from platform_core.permissions.roles import access, grant_of, roles_of
+from platform_core.permissions.roles import access, acts_for_outside, grant_of, roles_of
 from platform_core.permissions.scopes import Atom
 from platform_core.permissions.sight import RowReader
 
@@ -33,6 +33,12 @@ def explain(
 ) -> Explanation:
     """Whether `actor` may do `action` to this row (None: to any), or see or write `field` of it, and why."""
     who = actor.name or _("This person")
+    led = (
+        entity.fields[field].owned_by if field in entity.fields and action not in ("read", "export") else None
+    )
+    if led and not acts_for_outside(actor) and access(entity, actor).visible(field or ""):
+        sentence = _("The field comes from {system}; people only read it.", system=led.upper())
+        return Explanation(allowed=False, decided_by=(), sentences=(sentence,))
     if actor.is_unbounded:
         known = field is None or field in entity.fields
         sentence = _("{who} is an admin and may do everything.", who=who)

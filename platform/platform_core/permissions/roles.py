@@ -24,17 +24,40 @@ _known: OrderedDict[tuple[object, ...], Access] = OrderedDict()
 
 
 def access(entity: Entity, actor: Actor) -> Access:
-    """What `actor` may do with records of `entity`. The same object for everybody with the same roles."""
+    """What `actor` may do with records of `entity`. The same object for everybody with the same roles.
+
+    A field that an outside system leads (`owned_by`) is only read by people, whatever their roles grant.
+    """
     roles = ("admin",) if actor.is_unbounded else actor.roles
+    leads = acts_for_outside(actor)
     catalog = definitions.catalog()
-    key = (roles, entity.key, entity.hash, catalog.change_set, catalog.version)
+    key = (roles, leads, entity.key, entity.hash, catalog.change_set, catalog.version)
     found = _known.get(key)
     if found is None:
-        found = full_access(entity.key, entity.fields) if actor.is_unbounded else _united(entity, roles)
+        led = frozenset() if leads else _led_outside(entity)
+        if actor.is_unbounded:
+            found = full_access(entity.key, entity.fields, led)
+        else:
+            found = _united(entity, roles, led)
         _known[key] = found
         if len(_known) > _KEPT:
             _known.popitem(last=False)
     return found
+
+
+def acts_for_outside(actor: Actor) -> bool:
+    """Whether the actor may write what an outside system leads: the platform itself, and an API key (no person) whose
+    role has the action "connectors"."""
+    if actor.is_system:
+        return True
+    if not actor.by_key:
+        return False
+    granted = (role_definition(role).actions for role in roles_of(actor.roles))
+    return actor.is_admin or any("connectors" in actions for actions in granted)
+
+
+def _led_outside(entity: Entity) -> frozenset[str]:
+    return frozenset(name for name, field in entity.fields.items() if field.owned_by)
 
 
 def roles_of(names: Iterable[str]) -> list[Compiled]:
@@ -75,16 +98,16 @@ def grant_of(role: Compiled, entity: Entity) -> FormGrant | None:
     return by_name if meant is not None and meant.key == entity.key else None
 
 
-def _united(entity: Entity, names: Sequence[str]) -> Access:
+def _united(entity: Entity, names: Sequence[str], led: frozenset[str]) -> Access:
     """The union of the roles. Export and import ask one role for both: the file and the rows that go through it."""
     granted = [(role, grant) for role in roles_of(names) if (grant := grant_of(role, entity)) is not None]
     rows: dict[RowAction, list[Grant]] = {"read": [], "update": [], "delete": [], "export": []}
     creating: list[Grant] = []
     for role, grant in granted:
         for action, text in _scopes(grant):
-            if text != "none" and (made := _grant(role, grant, entity, text)) is not None:
+            if text != "none" and (made := _grant(role, grant, entity, text, led)) is not None:
                 rows[action].append(made)
-        if grant.create and (made := _grant(role, grant, entity, "all")) is not None:
+        if grant.create and (made := _grant(role, grant, entity, "all", led)) is not None:
             creating.append(made)
     return Access(
         form=entity.key,
@@ -112,7 +135,7 @@ def _most(grants: Iterable[FormGrant]) -> int | None:
     return None if None in limits else max((limit for limit in limits if limit is not None), default=0)
 
 
-def _grant(role: Compiled, grant: FormGrant, entity: Entity, text: str) -> Grant | None:
+def _grant(role: Compiled, grant: FormGrant, entity: Entity, text: str, led: frozenset[str]) -> Grant | None:
     """None where the scope is an expression that does not fit the form any more: then it grants nothing."""
     checked: Checked | None = None
     if text not in NAMED_SCOPES:
@@ -127,7 +150,7 @@ def _grant(role: Compiled, grant: FormGrant, entity: Entity, text: str) -> Grant
         Scope(text, checked, entity.key if checked else ""),
         ruled["hidden"],
         ruled["masked"] | _masked_by_form(grant, entity),
-        ruled["read"],
+        ruled["read"] | led,
     )
 
 

@@ -182,8 +182,10 @@ class _Writer:
             await self._keep(kept, {
                 **texts, "country": "SE", "timezone": "Europe/Stockholm", "settlement_currency": "EUR",
                 "main_categories": ["tools"], "gdpr_status": "legitimate_interest",
-                "credit_limit": self._money(kept, "credit_limit"),
             })  # fmt: skip
+            # A person may not write it: it comes from the ERP.
+            limit = {"credit_limit": self._money(kept, "credit_limit")}
+            await records.update("account", kept.id, limit, actor=identity.SYSTEM, version=None)
         for owner, other in (("lina", "carlos"), ("carlos", "lina")):
             await self._around(owner, self._world.of("account", other).id)
         kept = Kept("product", "admin", "product")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from platform_core import permissions
 from platform_core.entities import Entity
 from platform_core.errors import Forbidden, NotFound
 from platform_core.i18n import N_
@@ -12,6 +13,7 @@ from platform_core.identity import Actor
 from platform_core.permissions import Access
 from platform_core.records.errors import InBin
 from platform_core.records.remembering import Memory
+from platform_core.records.saving.coercing import refuse_led
 from platform_core.records.saving.work import Save
 
 
@@ -34,7 +36,7 @@ def admit(save: Save) -> None:
         if name in save.options.given and name in save.entity.fields:
             continue
         if name in known:
-            save.refuse(name, "not_writable", N_("You may not write this field."), remedy=N_("Leave it out."))
+            _refuse_known(save, name)
         else:
             save.refuse(
                 name,
@@ -43,6 +45,14 @@ def admit(save: Save) -> None:
                 remedy=_suggestion(name, save.entity, save.access),
                 field=name[:60],
             )
+
+
+def _refuse_known(save: Save, name: str) -> None:
+    field = save.entity.fields[name]
+    if field.owned_by and not permissions.acts_for_outside(save.actor):
+        refuse_led(save, name, field)
+    else:
+        save.refuse(name, "not_writable", N_("You may not write this field."), remedy=N_("Leave it out."))
 
 
 def _names(save: Save) -> tuple[frozenset[str], frozenset[str]]:

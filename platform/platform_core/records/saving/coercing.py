@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from platform_core import database
+from platform_core import database, permissions
 from platform_core.entities import EntityField, FieldProblem, ParseContext, Rows
 from platform_core.i18n import N_
 from platform_core.records.saving.rows import RowsChange, RowValue
@@ -38,6 +38,23 @@ def refuse(save: Save, name: str, problem: FieldProblem, below: str = "") -> Non
         remedy=problem.remedy,
         **problem.params,
     )
+
+
+def refuse_led(save: Save, name: str, field: EntityField, below: str = "") -> None:
+    """Notes that an outside system leads the field, so that a person only reads it."""
+    message = N_("This comes from {system}; people only read it.")
+    save.refuse(
+        name,
+        "owned_outside",
+        message,
+        below=below,
+        remedy=N_("Leave it out."),
+        system=str(field.owned_by).upper(),
+    )
+
+
+def _led_outside(save: Save, cell: EntityField) -> bool:
+    return cell.owned_by is not None and not permissions.acts_for_outside(save.actor)
 
 
 def _coerce_rows(save: Save, field: EntityField, rows: Rows, raw: object, context: ParseContext) -> None:
@@ -121,9 +138,13 @@ def _coerce_cells(
             save.refuse(table, "not_writable", N_("This field is filled by the system."), below=place)
         else:
             try:
-                row[name] = cell.codec.parse(raw, context)
-                continue
+                value = cell.codec.parse(raw, context)
             except FieldProblem as exc:
                 refuse(save, table, exc, place)
+            else:
+                if not _led_outside(save, cell) or value == row.get(name):
+                    row[name] = value
+                    continue
+                refuse_led(save, table, cell, place)
         failed.add(name)
     return failed
