@@ -13,7 +13,9 @@ from platform_core import (
     files,
     identity,
     jobs,
+    notifications,
     permissions,
+    plugins,
     records,
     search,
     secrets,
@@ -39,7 +41,7 @@ def assemble() -> Registry:
 
 def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
-    for subject in (secrets, identity, audit, jobs, definitions, records, files, search, api):
+    for subject in (secrets, identity, audit, jobs, definitions, records, files, search, notifications, api):
         registry.add_migrations(subject.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)
@@ -54,5 +56,18 @@ def _enter_core(registry: Registry) -> None:
     registry.add_schedule(records.PURGING)
     registry.add_job_kind(jobs.JobKind(search.REBUILD, search.rebuild_job, queue="bulk"))
     search.enter()
+    _enter_messages(registry)
     registry.add_routes(api.routes())
     registry.add_routes(web.routes())
+
+
+def _enter_messages(registry: Registry) -> None:
+    """Notices and mail."""
+    registry.add_job_kind(
+        jobs.JobKind(notifications.MAIL, notifications.mail_job, queue="effect", forget_payload=True)
+    )
+    registry.add_job_kind(jobs.JobKind(notifications.DIGEST, notifications.digest_job, queue="bulk"))
+    registry.add_job_kind(jobs.JobKind(notifications.PURGE, notifications.purge_job, queue="bulk"))
+    registry.add_schedule(notifications.DIGESTING)
+    registry.add_schedule(notifications.PURGING)
+    notifications.enter()

@@ -41,6 +41,7 @@ from platform_core.records.reading.many import count, query, stream
 from platform_core.records.reading.offering import lists
 from platform_core.records.reading.one import get, related
 from platform_core.records.reading.presenting import present, present_values
+from platform_core.records.reading.readable import readable
 from platform_core.records.reading.timeline import timeline
 from platform_core.records.references import RESTRICTED, ReferenceSource, register_reference
 from platform_core.records.saving.batch import batch
@@ -130,6 +131,7 @@ __all__ = [
     "purge_expired",
     "purge_job",
     "query",
+    "readable",
     "register_reference",
     "related",
     "restore",

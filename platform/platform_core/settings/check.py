@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from platform_core.settings.model import Settings, SettingsError
@@ -57,6 +58,8 @@ def check(settings: Settings, names: Mapping[str, str]) -> None:
                 f"{entry!r} is neither a host nor a network.",
                 "Write erp.internal, *.internal, 10.1.2.3 or 10.1.0.0/16.",
             )
+    if settings.smtp_url and not _is_server(settings.smtp_url):
+        raise refuse("smtp_url", "this address is not understood.", "Write smtp://user@host:587 or smtps://host.")
     if settings.mail_from and not _ADDRESS.fullmatch(settings.mail_from):
         raise refuse(
             "mail_from", "this is not an e-mail address.", "Use one such as crm@nordic-tools.example."
@@ -87,3 +90,12 @@ def _is_place(entry: str) -> bool:
         # Digits and dots alone are a mistyped network, which would never match anything.
         return bool(_HOST.fullmatch(entry.lower())) and not re.fullmatch(r"[0-9./]+", entry)
     return True
+
+
+def _is_server(url: str) -> bool:
+    """Whether a URL names a host, and a port that there is."""
+    try:
+        found = urlsplit(url)
+        return bool(found.hostname) and found.port != 0
+    except ValueError:
+        return False

@@ -67,7 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`http://` address of the proxy that outgoing HTTP goes through; the environment's proxies are not asked."""
     smtp_url: str | None = None
     """`smtp://[user[:password]@]host[:port]` (STARTTLS where the server offers it; `?starttls=required|never`) or
-    `smtps://…`. Without a password in it, the named secret `smtp_password` is used. None: mail waits."""
+    `smtps://…`. Without a password in it, the named secret `smtp_password` is used. None: no mail is sent."""
     mail_from: str | None = None
     """Sender address of the platform's own mail."""
     mail_from_name: str | None = None
