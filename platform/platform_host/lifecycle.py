@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from platform_core import database, definitions, identity, jobs, settings
+from platform_core import database, definitions, identity, jobs, plugins, search, settings
 from platform_core.plugins import Registry
 from platform_host.demo import DEMO_DOMAIN
 
@@ -26,12 +26,15 @@ async def running(registry: Registry, *, worker: bool, install: bool = True) -> 
         await database.open(current.database_url, pool_size=current.pool_size)
         stack.push_async_callback(database.close)
         await database.migrate(registry.migrations)
+        await stack.enter_async_context(plugins.running(registry))
         await jobs.plant_schedules()
         await definitions.recover()
         if install:
             await install_apps(registry)
+            await plugins.upgrade_all(actor=identity.SYSTEM)
         watcher = await definitions.watch()
         stack.push_async_callback(watcher.stop)
+        await search.ensure()
         if worker:
             embedded = jobs.Worker(concurrency=2)
             await embedded.start()

@@ -27,17 +27,19 @@ _checked: tuple[object, ...] = ()
 async def know(shape: Shape) -> None:
     """Enters a shape that the database has not seen, with the job that brings older records into it.
 
-    Runs in the caller's transaction.
+    Runs in the caller's transaction. A form without records needs no job.
     """
     key = (database.generation(), shape.name)
     if key in _known:
         return
+    entity = entities.get(shape.form)
+    first = await database.fetch_value(f"SELECT 1 FROM {quote(entity.table)} LIMIT 1")
     made = await database.execute(
-        "INSERT INTO tw_search_shape (shape, form, fields, state) VALUES (?, ?, ?, 'building')"
+        "INSERT INTO tw_search_shape (shape, form, fields, state) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (shape) DO NOTHING",
-        (shape.name, shape.form, list(shape.parts)),
+        (shape.name, shape.form, list(shape.parts), "building" if first else "complete"),
     )
-    if made:
+    if made and first:
         await _plan(shape)
     database.after_commit(lambda: _known.add(key))
 

@@ -11,6 +11,7 @@ from platform_host.cli.apps import app
 from platform_host.cli.demo import demo
 from platform_host.cli.imports import import_
 from platform_host.cli.migrate import migrate
+from platform_host.cli.search import search_
 from platform_host.cli.secrets import secrets_
 from platform_host.cli.serve import serve
 from platform_host.cli.users import user
@@ -25,7 +26,7 @@ def tradewind() -> None:
     """Tradewind (信风): the low-code CRM for foreign trade."""
 
 
-for command in (serve, worker, migrate, app, user, import_, demo, secrets_):
+for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_):
     tradewind.add_command(command)
 
 
