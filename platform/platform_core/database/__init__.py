@@ -8,7 +8,6 @@ aware UTC, decimals exact on both engines (through `to_db`), JSON is a dict or a
 
 from platform_core.database.apply import apply
 from platform_core.database.backend import Params, Row
-from platform_core.database.connect import close_database as close
 from platform_core.database.connect import (
     PoolState,
     data_version,
@@ -18,6 +17,7 @@ from platform_core.database.connect import (
     server_version,
     wait_until_open,
 )
+from platform_core.database.connect import close_database as close
 from platform_core.database.connect import open_database as open
 from platform_core.database.dialect import Dialect, quoted
 from platform_core.database.errors import (
