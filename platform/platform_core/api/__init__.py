@@ -40,6 +40,7 @@ from platform_core.api.preconditions import etag, if_match, is_known, require_if
 from platform_core.api.problems import problem, problem_member
 from platform_core.api.ratelimit import Rate, RateLimiter
 from platform_core.api.schemas import schema_routes
+from platform_core.api.search import search_part, search_routes
 from platform_core.api.session import session_routes
 
 
@@ -47,12 +48,14 @@ def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
     add_openapi(own_part)
     add_openapi(definition_part)
+    add_openapi(search_part)
     return (
         *session_routes(),
         *definition_routes(),
         *schema_routes(),
         *job_routes(),
         *file_routes(),
+        *search_routes(),
         *document_routes(),
         *health_routes(),
     )

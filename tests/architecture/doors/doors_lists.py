@@ -321,6 +321,22 @@ def _post_new_pairs(world: World, person: str) -> Iterator[Pair]:
             yield Pair(asked[0], asked[1], kept.id, NOWHERE)
 
 
+def _search_reads(world: World, person: str) -> Iterator[Visit]:
+    for words in ("qx", "qxdossier", "qxaccount", "dossier0", "hush", "example"):
+        yield Visit("GET", url("/api/v1/search", q=words, limit="50"))
+        yield Visit("GET", url("/api/v1/search", q=words, form="local.dossier"))
+
+
+def _search_pairs(world: World, person: str) -> Iterator[Pair]:
+    for _kept, word in shut_words(world, person, "dossier", "lead"):
+        yield Pair(
+            Visit("GET", url("/api/v1/search", q=word)),
+            Visit("GET", url("/api/v1/search", q=NO_WORD)),
+            word,
+            NO_WORD,
+        )
+
+
 def _finder_reads(world: World, person: str) -> Iterator[Visit]:
     for words in ("qx", "qxdossier", "qxaccount", "dossier0", "hush"):
         yield Visit("GET", url("/search", q=words))
@@ -343,6 +359,7 @@ DOORS: Doors = {
     ("GET", _FORM + "/choices"): Door("person", lambda w: api("dossier", "/choices"), _choice_reads, pairs=_choice_pairs),
     ("POST", _FORM): Door("person", lambda w: _create("dossier", name="x"), _create_reads, pairs=_create_pairs),
     ("POST", _FORM + "/batch"): Door("person", lambda w: _batch(create=[{"name": "x"}]), tries=_batch_tries, pairs=_batch_pairs),
+    ("GET", "/api/v1/search"): Door("person", lambda w: Visit("GET", "/api/v1/search?q=qx"), _search_reads, pairs=_search_pairs),
     ("GET", "/search"): Door("person", lambda w: Visit("GET", "/search?q=qx"), _finder_reads, pairs=_finder_pairs),
     ("GET", _SCREEN): Door("person", lambda w: screen("dossier"), _screen_list_reads, pairs=_screen_list_pairs),
     ("GET", _SCREEN + "/bin"): Door("person", lambda w: screen("dossier", "/bin"), _bin_reads),

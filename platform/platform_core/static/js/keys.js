@@ -27,9 +27,10 @@ function single(event) {
   if (event.key === "?") return openDialog("help");
   if (event.key === "/") {
     const search = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-quick]"));
-    search?.focus();
-    search?.select();
-    return Boolean(search);
+    if (!search) return openDialog("finder"); // a page without a search of its own: everything is searched
+    search.focus();
+    search.select();
+    return true;
   }
   const control = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find((one) => one.getClientRects().length > 0);
   /** @type {HTMLElement | undefined} */ (control)?.click();
