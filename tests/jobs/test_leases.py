@@ -13,7 +13,7 @@ from platform_core import clock, database, jobs
 from platform_core.database import INT, TEXT, Column, CreateTable, Table
 from platform_core.jobs import Job, JobKind, Worker
 from platform_core.jobs.claim import claim, renew
-from platform_core.jobs.run import execute
+from platform_core.jobs.running import execute
 from tests.database.conftest import current_url
 from tests.jobs.conftest import Clock
 
@@ -232,7 +232,7 @@ async def test_a_worker_of_some_kinds_leaves_the_others_alone(db: str) -> None:
     jobs.register(JobKind("test.work", commit_mark))
     jobs.register(JobKind("test.mail", commit_mark))
     await jobs.add("test.work")
-    assert await Worker(kinds=["test.mail"]).run_once() == 0
+    assert await Worker(only=["test.mail"]).run_once() == 0
 
 
 CRASHING = """

@@ -9,11 +9,23 @@ A `Schedule` adds jobs by a cron line or a fixed step; it is a row as well, so i
 time once, however many processes look.
 """
 
+from platform_core.jobs.duties import WorkerState, last_sweep, workers
 from platform_core.jobs.errors import BadSchedule, GiveUp, JobCancelled, JobError, LeaseLost, TryLater
 from platform_core.jobs.firing import fire_schedules
 from platform_core.jobs.migrations import MIGRATIONS
 from platform_core.jobs.model import Job, Progress, State
-from platform_core.jobs.queue import add, cancel, cancel_subject, counts, find, get, purge, retry
+from platform_core.jobs.queue import (
+    add,
+    cancel,
+    cancel_subject,
+    counts,
+    find,
+    get,
+    purge,
+    retry,
+    retry_dead,
+    skip,
+)
 from platform_core.jobs.registry import (
     JobKind,
     forget,
@@ -23,7 +35,7 @@ from platform_core.jobs.registry import (
     register_schedule,
     reset,
 )
-from platform_core.jobs.run import run
+from platform_core.jobs.running import run
 from platform_core.jobs.schedule_rows import (
     ScheduleState,
     pause_schedule,
@@ -35,12 +47,15 @@ from platform_core.jobs.schedule_rows import (
     schedules,
 )
 from platform_core.jobs.schedule_rules import Misfire, Schedule
-from platform_core.jobs.sweep import sweep
+from platform_core.jobs.sweeper import SWEEP_SECONDS, Sweeper
+from platform_core.jobs.sweeping import sweep
 from platform_core.jobs.wake import set_announcer
 from platform_core.jobs.worker import Worker
 
 __all__ = [
     "MIGRATIONS",
+    "QUEUES",
+    "SWEEP_SECONDS",
     "BadSchedule",
     "GiveUp",
     "Job",
@@ -50,11 +65,14 @@ __all__ = [
     "LeaseLost",
     "Misfire",
     "Progress",
+    "Queue",
     "Schedule",
     "ScheduleState",
     "State",
+    "Sweeper",
     "TryLater",
     "Worker",
+    "WorkerState",
     "add",
     "cancel",
     "cancel_subject",
@@ -65,6 +83,7 @@ __all__ = [
     "forget_schedule",
     "get",
     "kinds",
+    "last_sweep",
     "pause_schedule",
     "plant_schedules",
     "purge",
@@ -74,10 +93,13 @@ __all__ = [
     "remove_schedule",
     "reset",
     "retry",
+    "retry_dead",
     "run",
     "run_schedule",
     "schedule_named",
     "schedules",
     "set_announcer",
+    "skip",
     "sweep",
+    "workers",
 ]

@@ -27,6 +27,13 @@ async def fire_schedules() -> datetime | None:
     return min(upcoming, default=None)
 
 
+async def next_fire() -> datetime | None:
+    """When the next schedule comes, or None."""
+    value = await database.fetch_value("SELECT MIN(next_at) FROM tw_schedule WHERE NOT paused")
+    read = database.from_db(database.INSTANT, value)
+    return read if isinstance(read, datetime) else None
+
+
 async def _look_after(state: ScheduleState) -> datetime:
     """Fires one schedule where its time has come. Returns its next time."""
     now = clock.now()

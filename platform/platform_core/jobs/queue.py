@@ -12,6 +12,9 @@ from platform_core.jobs.model import Job, State
 from platform_core.jobs.rows import COLUMNS, job_of
 from platform_core.jobs.wake import wake_after_commit
 
+_PORTION = 2000
+_PURGE = """DELETE FROM tw_job WHERE id IN (
+SELECT id FROM tw_job WHERE state IN ('done', 'cancelled') AND finished_at < ? LIMIT ?)"""
 _EMPTY: Mapping[str, object] = MappingProxyType({})
 _DEFAULT_ATTEMPTS = 8
 _INSERT = """INSERT INTO tw_job (id, kind, subject, priority, run_at, due, state, max_attempts, idem_key, lock_key,
@@ -108,8 +111,36 @@ async def retry(job_id: str) -> bool:
     return changed > 0
 
 
-async def purge(before: datetime) -> int:
-    """Deletes done and cancelled jobs that ended before that instant, with their results; dead ones stay."""
-    return await database.execute(
-        "DELETE FROM tw_job WHERE state IN ('done', 'cancelled') AND finished_at < ?", (before,)
+async def retry_dead(kind: str | None = None) -> int:
+    """Lets every dead job (of one kind) run again from its first attempt, and tells how many."""
+    rows = await database.fetch_tuples(
+        "SELECT id FROM tw_job WHERE state = 'dead' AND (CAST(? AS text) IS NULL OR kind = ?) ORDER BY id",
+        (kind, kind),
     )
+    return sum([await retry(str(job_id)) for (job_id,) in rows])
+
+
+async def skip(job_id: str) -> bool:
+    """Leaves a dead job undone for good: it is cancelled, and its kind is told in the same transaction."""
+    async with database.transaction():
+        sql = "UPDATE tw_job SET state = 'cancelled', finished_at = ? WHERE id = ? AND state = 'dead'"
+        if not await database.execute(sql, (clock.now(), job_id)):
+            return False
+        job = await get(job_id)
+        kind = registry.kinds().get(job.kind) if job else None
+        if job is not None and kind is not None and kind.on_skip is not None:
+            await kind.on_skip(job)
+    return True
+
+
+async def purge(before: datetime) -> int:
+    """Deletes done and cancelled jobs that ended before that instant, with their results; dead ones stay.
+
+    In portions, so that nobody waits for it.
+    """
+    gone = 0
+    while True:
+        portion = await database.execute(_PURGE, (before, _PORTION))
+        gone += portion
+        if portion < _PORTION:
+            return gone

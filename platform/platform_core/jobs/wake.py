@@ -46,3 +46,8 @@ def join(event: Event) -> None:
 def leave(event: Event) -> None:
     """The worker has stopped."""
     _local.discard(event)
+
+
+def others() -> bool:
+    """Whether another worker of this process still works."""
+    return bool(_local)

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import secrets
-import socket
 
-from platform_core import clock
+from platform_core import clock, database
 from platform_core.errors import TradewindError
-from platform_core.jobs.claim import claim, complete, fail, postpone, promote, renew
+from platform_core.jobs.claim import claim, renew
+from platform_core.jobs.duties import new_owner
+from platform_core.jobs.ending import complete, complete_many, fail, postpone
 from platform_core.jobs.errors import GiveUp, JobCancelled, LeaseLost, TryLater
 from platform_core.jobs.model import Job
 from platform_core.jobs.registry import kinds
+from platform_core.jobs.wake import announce
 
+_NEXT = """SELECT id FROM tw_job WHERE lock_key = ? AND state = 'ready' AND due
+ORDER BY priority, run_at, id LIMIT 1"""
 _log = logging.getLogger("tradewind.jobs")
 LOOK_SECONDS = 1.0
 """How often a running job is looked after: a cancellation is noticed within this time."""
 
 
-def new_owner() -> str:
-    """A name for one holder of leases, different at every start."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-
-
 async def run(job_id: str) -> bool:
     """Claims this job where it may run now, and runs it. False where there is nothing to do: a doubled message."""
-    await promote()
     jobs = await claim(new_owner(), 1, job_id=job_id)
     for job in jobs:
         beat = asyncio.create_task(_keep_lease(job))
@@ -35,7 +31,16 @@ async def run(job_id: str) -> bool:
             await execute(job)
         finally:
             beat.cancel()
+        if job.lock_key is not None:
+            await _announce_next(job.lock_key)
     return bool(jobs)
+
+
+async def _announce_next(lock_key: str) -> None:
+    """Whoever waited for the same lock could not be taken when it was announced: it is announced again."""
+    job_id = await database.fetch_value(_NEXT, (lock_key,))
+    if job_id is not None:
+        await announce([str(job_id)])
 
 
 async def _keep_lease(job: Job) -> None:
@@ -45,14 +50,38 @@ async def _keep_lease(job: Job) -> None:
 
 
 async def execute(job: Job) -> None:
-    """Calls the handler and records how it ended. Raises nothing but CancelledError (the job is then given back)."""
+    """Runs a claimed job and records how it ended. Raises CancelledError (the job is then given back), DatabaseError
+    where the end could not be recorded (the lease then runs out)."""
+    if await attempt(job):
+        await record_done([job])
+
+
+async def record_done(jobs: list[Job]) -> None:
+    """Records jobs as done that `attempt` left to be recorded."""
+    ours = await complete_many(jobs)
+    for job in jobs:
+        if job.id not in ours:
+            _not_counted(job)
+
+
+def _not_counted(job: Job) -> None:
+    _log.warning("job %s (%s) ended after its lease was lost; the run does not count", job.id, job.kind)
+
+
+async def attempt(job: Job) -> bool:
+    """Calls the handler and records how it ended, but for the plain good end, which it leaves to the caller (True).
+
+    Raises nothing but CancelledError; the job is then given back.
+    """
     kind = kinds()[job.kind]
     try:
         result = await kind.handler(job)
-        if not job.committed and not await complete(job, kind, dict(result) if result else None):
-            _log.warning(
-                "job %s (%s) ended after its lease was lost; the run does not count", job.id, job.kind
-            )
+        if job.committed:
+            return False
+        if not result and not kind.forget_payload:
+            return True
+        if not await complete(job, kind, dict(result) if result else None):
+            _not_counted(job)
     except asyncio.CancelledError:
         if not job.committed:
             await postpone(job, clock.now(), "The worker was stopped.")
@@ -65,6 +94,7 @@ async def execute(job: Job) -> None:
         await fail(job, kind, str(exc), final=True)
     except Exception as exc:  # noqa: BLE001 - whatever a handler raises is the job's failure, not the worker's
         await _failed(job, exc)
+    return False
 
 
 async def _failed(job: Job, exc: Exception) -> None:
