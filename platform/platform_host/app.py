@@ -6,7 +6,7 @@ from litestar import Litestar
 from litestar.types import ASGIApp
 
 from platform_core import api, settings, web
-from platform_core.plugins import Registry
+from platform_core.plugins import PluginFront, Registry
 
 
 def create_app(registry: Registry) -> ASGIApp:
@@ -19,4 +19,6 @@ def create_app(registry: Registry) -> ASGIApp:
         exception_handlers=web.exception_handlers(),
     )
     web.use_templates(registry.template_folders)
-    return api.frame(router, limiter=api.RateLimiter(signed_in=api.Rate(settings.current().rate_limit)))
+    return api.frame(
+        PluginFront(router), limiter=api.RateLimiter(signed_in=api.Rate(settings.current().rate_limit))
+    )

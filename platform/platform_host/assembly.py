@@ -41,7 +41,7 @@ def assemble() -> Registry:
 
 def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
-    for subject in (secrets, identity, audit, jobs, definitions, records, files, search, notifications, api):
+    for subject in (secrets, identity, audit, jobs, definitions, records, files, search, notifications, plugins, api):
         registry.add_migrations(subject.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)

@@ -5,6 +5,15 @@ its own declares it by name (`registry.declare("field_type", accept)`) before ap
 by its `plugin.toml`, shows what it touches before it is installed, and can be switched off, on and removed at any time.
 """
 
+from platform_core.plugins.commands import (
+    configure,
+    disable,
+    enable,
+    install,
+    plan_of_removal,
+    remove,
+    upgrade_all,
+)
 from platform_core.plugins.errors import (
     ExtensionPointError,
     InvalidManifest,
@@ -13,7 +22,12 @@ from platform_core.plugins.errors import (
     PluginRefused,
 )
 from platform_core.plugins.finding import Found, find_plugin, find_plugins, read_plugin
+from platform_core.plugins.footprint import FootprintLine, footprint_of
+from platform_core.plugins.front import PluginFront
+from platform_core.plugins.listing import PluginLine, Standing, line_of, listing
+from platform_core.plugins.live import is_live, settings_of
 from platform_core.plugins.manifest import Manifest, parse_manifest
+from platform_core.plugins.migrations import MIGRATIONS
 from platform_core.plugins.points import (
     CodeList,
     Connector,
@@ -25,28 +39,54 @@ from platform_core.plugins.points import (
 )
 from platform_core.plugins.registry import OnFailure, Registry
 from platform_core.plugins.rooms import Register, Room
+from platform_core.plugins.state import PluginState, state_of
+from platform_core.plugins.switching_off import running, settle, tell_admins_by
+from platform_core.plugins.values import secret_name
 
 __all__ = [
+    "MIGRATIONS",
     "CodeList",
     "Connector",
     "DocumentFilter",
     "ExtensionPointError",
+    "FootprintLine",
     "Found",
     "InvalidManifest",
     "Manifest",
     "NoSuchPlugin",
     "OnFailure",
     "PluginFailed",
+    "PluginFront",
+    "PluginLine",
     "PluginRefused",
+    "PluginState",
     "Register",
     "Registry",
     "Room",
+    "Standing",
     "code_list",
     "code_lists",
+    "configure",
     "connectors",
+    "disable",
     "document_filters",
+    "enable",
     "find_plugin",
     "find_plugins",
+    "footprint_of",
+    "install",
+    "is_live",
+    "line_of",
+    "listing",
     "parse_manifest",
+    "plan_of_removal",
     "read_plugin",
+    "remove",
+    "running",
+    "secret_name",
+    "settings_of",
+    "settle",
+    "state_of",
+    "tell_admins_by",
+    "upgrade_all",
 ]

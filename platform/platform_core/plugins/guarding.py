@@ -16,6 +16,7 @@ from functools import wraps
 from typing import Any
 
 import msgspec
+from litestar.exceptions import HTTPException
 
 from platform_core import database, jobs, records, settings
 from platform_core.errors import TradewindError
@@ -81,6 +82,8 @@ def seconds_of(room: Room) -> float:
 
 def is_deliberate(exc: BaseException) -> bool:
     """Whether a plugin refuses on purpose, as our own code does."""
+    if isinstance(exc, HTTPException):
+        return exc.status_code < 500
     return isinstance(exc, TradewindError) and exc.status < 500
 
 

@@ -86,7 +86,7 @@ def _told(error: ValidationError) -> Iterator[Problem]:
     pointer = "".join(f"/{part}" for part in error.absolute_path)
     if error.validator == "additionalProperties":
         known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
-        for name in sorted(set(error.instance) - set(known)):
+        for name in sorted(set(_items(error.instance)) - set(known)):
             remedy, hints = did_you_mean(name, known)
             message = N_("plugin.toml has no key '{key}'.")
             yield Problem(
@@ -94,13 +94,18 @@ def _told(error: ValidationError) -> Iterator[Problem]:
                 remedy=remedy,
             )  # fmt: skip
     elif error.validator == "required":
-        for name in [one for one in error.validator_value if one not in error.instance]:
+        for name in [one for one in _items(error.validator_value) if one not in _items(error.instance)]:
             message = N_("The key '{key}' is missing.")
             yield Problem(pointer=f"{pointer}/{name}", code="required", message=message, params={"key": name})
     else:
         message = N_("This cannot be used here: {reason}.")
         params: dict[str, object] = {"reason": error.message[:200]}
         yield Problem(pointer=pointer, code=str(error.validator), message=message, params=params)
+
+
+def _items(value: object) -> tuple[str, ...]:
+    """The keys of a table, or the members of a list."""
+    return tuple(map(str, value)) if isinstance(value, Mapping | list) else ()
 
 
 def _meaning(raw: Mapping[str, Any]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
-from platform_core import api, definitions, events, expressions, i18n, jobs, records
+from platform_core import api, definitions, events, expressions, i18n, jobs, records, web
 from platform_core.database import CreateTable, Migration
 from platform_core.errors import TradewindError
 from platform_core.plugins import points
@@ -129,7 +129,7 @@ class Registry:
             self.routes.extend(routes)
             return
         for path in paths_of(routes):
-            owned = next((one for one in room.manifest.names_of("route") if is_below(path, one)), None)  # type: ignore[union-attr]  # a plugin has a manifest
+            owned = next((one for one in room.manifest_names("route") if is_below(path, one)), None)
             if owned is None:
                 raise _unannounced(room, "route", path)
             self._keep("route", owned)
@@ -166,7 +166,10 @@ class Registry:
 
     def add_templates(self, folder: Path) -> None:
         """A folder of Jinja templates."""
-        self.template_folders.append(folder)
+        if self._plugin is not None:
+            web.add_templates(folder)
+        else:
+            self.template_folders.append(folder)
 
     def add_app(self, folder: Path) -> None:
         """A shipped app: a package folder of definitions, installed when the installation is set up."""
@@ -286,7 +289,7 @@ class Registry:
 
     def _announced(self, point: str, name: str) -> None:
         room = self._plugin
-        if room is not None and room.manifest is not None and name not in room.manifest.names_of(point):
+        if room is not None and name not in room.manifest_names(point):
             raise _unannounced(room, point, name)
 
     def _keep(self, point: str, name: str, leave: Leave | None = None) -> None:
@@ -330,7 +333,7 @@ def _known_points(point: str, known: dict[str, Point]) -> str:
 
 
 def _unannounced(room: Room, point: str, name: str) -> ExtensionPointError:
-    listed = ", ".join(room.manifest.names_of(point)) if room.manifest else ""
+    listed = ", ".join(f'"{one}"' for one in room.manifest_names(point))
     return ExtensionPointError(
         f"it contributes the {point} '{name}', which its manifest does not announce",
         remedy=f'Name it in plugin.toml: [touches] {point} = [{listed + ", " if listed else ""}"{name}"]',

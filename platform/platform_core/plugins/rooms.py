@@ -50,6 +50,10 @@ class Room:
     def is_plugin(self) -> bool:
         return self.manifest is not None
 
+    def manifest_names(self, point: str) -> tuple[str, ...]:
+        """What its manifest announces at a point; nothing for a room without one."""
+        return self.manifest.names_of(point) if self.manifest is not None else ()
+
     def footprint(self) -> dict[str, tuple[str, ...]]:
         """Names of what it has contributed, by extension point."""
         found: dict[str, list[str]] = {}
