@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -99,11 +100,10 @@ class Archive:
         self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._raw is not None and not self._raw.closed:
-            self._zip = None
-            try:
+            if self._zip is not None:
+                self._zip.fp = None  # thrown away: it must not try to write its end
+            with contextlib.suppress(OSError):
                 self._raw.close()
-            except OSError:
-                pass  # what could not be written is thrown away anyway
         self.beside.unlink(missing_ok=True)
 
 
