@@ -6,7 +6,18 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from platform_core import database, definitions, identity, jobs, plugins, search, settings
+from platform_core import (
+    audit,
+    database,
+    definitions,
+    identity,
+    jobs,
+    operations,
+    plugins,
+    search,
+    settings,
+    telemetry,
+)
 from platform_core.plugins import Registry
 from platform_host.demo import DEMO_DOMAIN
 
@@ -15,17 +26,23 @@ _STOP_GRACE = 20.0  # seconds that running jobs get at the end
 
 
 @asynccontextmanager
-async def running(registry: Registry, *, worker: bool, install: bool = True) -> AsyncIterator[None]:
+async def running(
+    registry: Registry, *, worker: bool, install: bool = True, role: operations.Role | None = None
+) -> AsyncIterator[None]:
     """An open installation: database migrated, interrupted publishes settled, apps installed, catalog loaded.
 
-    `worker` also runs the embedded worker. `install` False leaves shipped apps alone (tests, `migrate`).
+    `worker` also runs the embedded worker. `install` False leaves shipped apps alone (tests, `migrate`). With a `role`
+    the process stays: it tells that it is alive and looks after the audit.
     """
     current = settings.current()
     identity.keep_on_loopback(DEMO_DOMAIN)
     async with AsyncExitStack() as stack:
         await database.open(current.database_url, pool_size=current.pool_size)
         stack.push_async_callback(database.close)
+        operations.expect(registry.migrations)
+        await operations.recognise_key()
         await database.migrate(registry.migrations)
+        await operations.adopt_key()
         await stack.enter_async_context(plugins.running(registry))
         await jobs.plant_schedules()
         await definitions.recover()
@@ -34,12 +51,26 @@ async def running(registry: Registry, *, worker: bool, install: bool = True) -> 
             await plugins.upgrade_all(actor=identity.SYSTEM)
         watcher = await definitions.watch()
         stack.push_async_callback(watcher.stop)
+        await _stay(stack, role)
         await search.ensure()
         if worker:
             embedded = jobs.Worker(concurrency=2)
             await embedded.start()
             stack.push_async_callback(embedded.stop, _STOP_GRACE)
         yield
+
+
+async def _stay(stack: AsyncExitStack, role: operations.Role | None) -> None:
+    """What a process does beside its work; a short one only writes down what it has seen."""
+    operations.offer_numbers()
+    if role is None:
+        stack.push_async_callback(audit.flush_access)
+        return
+    presence, keeper = operations.Presence(role), audit.Keeper()
+    for one in (presence, keeper):
+        await one.start()
+        stack.push_async_callback(one.stop)
+    stack.callback(telemetry.flush_lines)
 
 
 async def install_apps(registry: Registry) -> None:
