@@ -14,6 +14,7 @@ from platform_core import (
     identity,
     jobs,
     notifications,
+    operations,
     permissions,
     plugins,
     records,
@@ -43,6 +44,7 @@ def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
     for subject in (secrets, identity, audit, jobs, definitions, records, files, search, notifications, plugins, api):
         registry.add_migrations(subject.MIGRATIONS)
+    registry.add_migrations(operations.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)
     secrets.record_with(audit.write)
