@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from platform_core import settings
+from platform_core import database, settings, telemetry
 from platform_host.assembly import assemble
 from platform_host.lifecycle import running
 
@@ -23,11 +23,37 @@ data_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
-def use_settings(**overrides: str | None) -> settings.Settings:
-    """Load the settings with these overrides and make them the process's."""
+def use_settings(*, stays: bool = False, **overrides: str | None) -> settings.Settings:
+    """Load the settings with these overrides and make them the process's.
+
+    A process that `stays` logs at the level of the settings; a command that is over soon only warns.
+    """
     current = settings.load(overrides)
     settings.use(current)
+    quiet = not stays and current.log_level == "info"
+    telemetry.configure(current.log_format, "warning" if quiet else current.log_level)
+    telemetry.use_threshold(current.slow_statement_ms / 1000)
     return current
+
+
+def in_database(command: Callable[P, Coroutine[object, object, T]]) -> Callable[P, T]:
+    """Run an async command with the database open as it is: nothing is migrated or installed. Takes `--data`."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        data = kwargs.pop("data", None)
+        current = use_settings(data=str(data) if data else None)
+
+        async def inside() -> T:
+            await database.open(current.database_url, pool_size=2)
+            try:
+                return await command(*args, **kwargs)
+            finally:
+                await database.close()
+
+        return asyncio.run(inside())
+
+    return data_option(run)
 
 
 def in_installation(command: Callable[P, Coroutine[object, object, T]]) -> Callable[P, T]:
