@@ -8,6 +8,8 @@ import click
 
 from platform_core.errors import Invalid, TradewindError
 from platform_host.cli.apps import app
+from platform_host.cli.audit import audit
+from platform_host.cli.backups import backup, restore
 from platform_host.cli.demo import demo
 from platform_host.cli.imports import import_
 from platform_host.cli.migrate import migrate
@@ -27,6 +29,8 @@ def tradewind() -> None:
 
 
 for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_):
+    tradewind.add_command(command)
+for command in (audit, backup, restore):
     tradewind.add_command(command)
 
 
