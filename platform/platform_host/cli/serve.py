@@ -38,6 +38,7 @@ def serve(host: str | None, port: str | None, data: str | None, no_demo: bool, n
         data=data,
         demo="false" if no_demo else None,
         worker="false" if no_worker else None,
+        stays=True,
     )
     with _listening(current) as listener:
         _run(current, listener)
@@ -53,11 +54,12 @@ def _run(current: settings.Settings, listener: socket.socket) -> None:
 
 async def _serve(current: settings.Settings, listener: socket.socket) -> None:
     registry = assemble()
-    async with running(registry, worker=current.worker):
+    async with running(registry, worker=current.worker, role="web"):
         accounts = await _demo(current)
         config = uvicorn.Config(
             create_app(registry), log_config=None, access_log=False, lifespan="off", server_header=False,
-            timeout_graceful_shutdown=10, proxy_headers=False,
+            timeout_graceful_shutdown=10, proxy_headers=bool(current.trusted_proxies),
+            forwarded_allow_ips=list(current.trusted_proxies),
         )  # fmt: skip
         server = _Server(config)
         _announce(current, listener.getsockname()[1], accounts)
