@@ -14,7 +14,7 @@ from platform_core.database import Migration
 _ROOMS = (
     *("jobs", "events", "secrets", "outbound", "identity", "audit", "definitions", "permissions", "entities"),
     *("records", "files", "search", "notifications", "deadlines", "currencies", "inbox", "templates"),
-    *("plugins", "web", "api"),
+    *("plugins", "web", "api", "operations"),
 )
 _PACKAGES = (
     *(f"platform_core.{room}" for room in _ROOMS),
