@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from form_engine.dictionary.kind import DictionaryKind
 from form_engine.fields.in_use import use_types
 from form_engine.fields.registry import FieldTypes, add_built_in
+from form_engine.fields.walls import walled
 from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
 from form_engine.kind.form_kind import FormKind
 from form_engine.kind.titles import TITLES, TitlesStep
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def register(registry: Registry) -> None:
     """Declares the extension point `field_type` and enters the engine's kinds, types, steps and routes."""
     types = FieldTypes()
-    registry.declare("field_type", types.add)
+    registry.declare("field_type", types.add, retire=types.stand_in, guard=walled)
     add_built_in(registry.add_field_type, types)
     use_types(types)
     registry.add_kind(DictionaryKind(types))
@@ -40,14 +41,12 @@ _leave: list[Callable[[], None]] = []
 def _enter_saving() -> None:
     from form_engine.saving.choices import refuse_inactive_choices
     from form_engine.saving.phones import read_phones_in_their_country
-    from form_engine.saving.rows import refuse_too_many_rows
     from platform_core import records
 
     while _leave:
         _leave.pop()()
     _leave.append(records.on_slot("computed", read_phones_in_their_country))
     _leave.append(records.on_slot("rules", refuse_inactive_choices))
-    _leave.append(records.on_slot("rules", refuse_too_many_rows))
 
 
 def _enter_routes(registry: Registry) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, TypeVar, cast
 
@@ -11,6 +11,7 @@ import msgspec
 
 from form_engine.definition import FieldDef, FormDef
 from form_engine.fields.base import AnyFieldType, FieldType, erased
+from form_engine.fields.missing import MissingField, MissingType
 from form_engine.fields.table import TableField, TableType, tag_of
 from platform_core.errors import TradewindError
 
@@ -35,6 +36,8 @@ class FieldTypes:
         if not isinstance(field_type, FieldType):
             raise FieldTypeError(f"{field_type!r} is not a field type: subclass form_engine.FieldType")
         standing = self._types.get(field_type.name)
+        if isinstance(standing, MissingType):
+            standing = None
         if standing is not None and type(standing) is not type(field_type):
             raise FieldTypeError(f"the field type '{field_type.name}' is registered twice")
         if standing is None:
@@ -45,6 +48,17 @@ class FieldTypes:
         """Take a type away: a plugin was switched off, a test is over."""
         self._types.pop(name, None)
         self._struct = None
+
+    def stand_in(self, name: str) -> None:
+        """Let something stand for a type whose plugin is switched off, missing or broken."""
+        if not isinstance(self._types.get(name), MissingType):
+            self._types[name] = erased(MissingType(name))
+            self._struct = None
+
+    def mark(self, fields: Iterable[FieldDef]) -> str:
+        """What sets a form compiled with stand-ins apart from the same revision compiled with the real types."""
+        away = sorted({tag_of(each) for each in fields if isinstance(each, MissingField)})
+        return f"~{','.join(away)}" if away else ""
 
     def names(self) -> tuple[str, ...]:
         return tuple(self._types)

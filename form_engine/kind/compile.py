@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -11,6 +11,7 @@ from form_engine.definition import FieldDef, FormDef, LayoutDef, ListDef, Number
 from form_engine.dictionary.definition import DictionaryDef
 from form_engine.fields.autonumber import AutonumberField
 from form_engine.fields.children import ChildrenField, ChildrenType
+from form_engine.fields.missing import MissingType
 from form_engine.fields.registry import FieldTypes
 from form_engine.fields.table import TableField
 from form_engine.kind.generated import default_list, default_title, full_layout
@@ -63,7 +64,7 @@ def compile_form(
         name=key.name,
         table=meta.table,
         revision=revision,
-        hash=hash,
+        hash=hash + types.mark(_every(definition.fields)),
         label=definition.label,
         fields={**compiler.fields(definition.fields, meta.layout), **SYSTEM_FIELDS},
         title=title_parts(definition.title or default_title(definition, types)),
@@ -95,7 +96,9 @@ class _Compiler:
             name=each.name,
             type=kind.name,
             label=each.label or {"en": each.name.replace("_", " ").capitalize()},
-            codec=kind.codec(each, names),
+            codec=kind.stored_codec(slot.columns)
+            if isinstance(kind, MissingType)
+            else kind.codec(each, names),
             expression_type=kind.expression_type(each, names),
             columns=slot.columns,
             required=each.required,
@@ -145,6 +148,14 @@ class _Compiler:
     def _checked(self, place: str) -> Checked | None:
         raw = self._expressions.get(place)
         return Checked.from_json(raw) if raw is not None else None
+
+
+def _every(fields: tuple[FieldDef, ...]) -> Iterator[FieldDef]:
+    """The fields and those of their tables."""
+    for each in fields:
+        yield each
+        if isinstance(each, TableField):
+            yield from each.fields
 
 
 def _numbering(made: NumberingDef | AutonumberField | None) -> Numbering | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from form_engine.definition import SectionDef
+from form_engine.fields.missing import AWAY, MissingField
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
 from form_engine.screens.records import help_of, placed_fields
@@ -168,6 +169,8 @@ def _belongs(field: EntityField, may: set[str], visible: set[str] | None) -> boo
 def _why_closed(field: EntityField) -> str:
     if field.owned_by:
         return _("Comes from {system}.", system=field.owned_by.upper())
+    if isinstance(field.definition, MissingField):
+        return _(AWAY, type=field.type)
     if not field.writable:
         return _("Filled in by itself.")
     return _("Your role may only read this.")

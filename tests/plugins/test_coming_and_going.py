@@ -79,7 +79,8 @@ async def test_what_a_plugin_kept_is_archived_where_asked(crm: Crm) -> None:
     file = await plugins.remove("notes", archived=True, actor=admin)
 
     assert file is not None
-    lines = [json.loads(line) for line in gzip.open(file)]
+    with gzip.open(file) as archive:
+        lines = [json.loads(line) for line in archive]
     assert lines[0]["plugin"] == "notes"
     assert [one["row"]["text"] for one in lines if "table" in one] == ["bring samples"]
     assert {one["definition"] for one in lines if "definition" in one} == {
