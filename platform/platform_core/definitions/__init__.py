@@ -31,6 +31,8 @@ from platform_core.definitions.kinds import (
     kinds,
     register_kind,
 )
+from platform_core.definitions.label_exchange import packaged_in, publish_labels, published_of, write_labels
+from platform_core.definitions.labels import labels_of, units_of
 from platform_core.definitions.listing import broken, listing
 from platform_core.definitions.migrations import MIGRATIONS
 from platform_core.definitions.model import (
@@ -145,12 +147,16 @@ __all__ = [
     "kind_label",
     "kind_named",
     "kinds",
+    "labels_of",
     "listing",
     "may_define",
+    "packaged_in",
     "patch_draft",
     "pinned",
     "plan_of_retiring",
     "publish",
+    "publish_labels",
+    "published_of",
     "purge_app",
     "put_draft",
     "read_package",
@@ -166,6 +172,8 @@ __all__ = [
     "schema_of",
     "sentence",
     "touch_catalog",
+    "units_of",
     "use_role_check",
     "watch",
+    "write_labels",
 ]

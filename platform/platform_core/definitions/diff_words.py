@@ -8,10 +8,10 @@ from typing import Literal, cast
 import msgspec
 
 from platform_core import i18n
+from platform_core.definitions import labels
 from platform_core.definitions.model import Change
 from platform_core.i18n import N_, _
 
-_LABEL_MAPS = frozenset({"label", "help", "placeholder", "message", "description", "title_label"})
 _LONGEST = 60
 _STANDS_FOR = ("field", "form", "report", "page")
 """Members that tell what an entry without a name is about: a cell of a layout, a line of a menu."""
@@ -47,7 +47,7 @@ class Place(msgspec.Struct, frozen=True):
 
     @property
     def is_label_map(self) -> bool:
-        return bool(self.members) and self.members[-1] in _LABEL_MAPS
+        return bool(self.members) and self.members[-1] in labels.MEMBERS
 
     def member(self, name: str) -> Place:
         noun = _(_NOUNS[name]) if name in _NOUNS else name.replace("_", " ").capitalize()

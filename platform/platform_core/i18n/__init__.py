@@ -26,6 +26,8 @@ from platform_core.i18n.context import (
     speaking,
     use,
 )
+from platform_core.i18n.exchange import read as read_translations
+from platform_core.i18n.exchange import write as write_translations
 from platform_core.i18n.formats import (
     DATE_FORMATS,
     NUMBER_FORMATS,
@@ -46,7 +48,7 @@ from platform_core.i18n.formats import (
     relative_time,
     separators,
 )
-from platform_core.i18n.languages import Direction, Language, direction, known, languages, preferred
+from platform_core.i18n.languages import SOURCE, Direction, Language, direction, known, languages, preferred
 from platform_core.i18n.names import (
     countries,
     country_name,
@@ -58,17 +60,25 @@ from platform_core.i18n.names import (
     zone_name,
     zones,
 )
+from platform_core.i18n.plurals import forms_of
+from platform_core.i18n.translating import Standing, Taken, product_units, standing, take_product
+from platform_core.i18n.units import BrokenTranslations, Unit, refuse_faults
 
 __all__ = [
     "AS_SPOKEN",
     "DATE_FORMATS",
     "NUMBER_FORMATS",
     "N_",
+    "SOURCE",
+    "BrokenTranslations",
     "Direction",
     "Formats",
     "Language",
     "Listener",
+    "Standing",
+    "Taken",
     "Translator",
+    "Unit",
     "_",
     "add_catalogs",
     "countries",
@@ -86,6 +96,7 @@ __all__ = [
     "format_number",
     "format_percent",
     "format_time",
+    "forms_of",
     "in_zone",
     "input_number",
     "join_list",
@@ -101,13 +112,19 @@ __all__ = [
     "plural_forms",
     "plural_rule",
     "preferred",
+    "product_units",
+    "read_translations",
+    "refuse_faults",
     "relative_time",
     "remove_catalogs",
     "separators",
     "speaking",
     "spoken_languages",
+    "standing",
+    "take_product",
     "translator",
     "use",
+    "write_translations",
     "zone_name",
     "zones",
 ]  # fmt: skip

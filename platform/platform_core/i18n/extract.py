@@ -17,6 +17,7 @@ from jinja2.ext import babel_extract
 from platform_core import errors
 from platform_core.i18n.catalogs import DOMAIN, LOCALES
 from platform_core.i18n.languages import LANGUAGES, SOURCE, known
+from platform_core.i18n.plurals import new_catalog
 
 # Every name that marks a message; 1-based positions of the parts, "c" for the context.
 KEYWORDS: dict[str, object] = {
@@ -107,7 +108,7 @@ def read(language: str, folder: Path = LOCALES) -> Catalog:
     """The catalogue of a language; an empty one where there is none yet."""
     path = po_path(language, folder)
     if not path.exists():
-        return Catalog(locale=known(language).locale, domain=DOMAIN, project="Tradewind", fuzzy=False)
+        return new_catalog(language)
     with path.open("rb") as file:
         return read_po(file, locale=known(language).locale, domain=DOMAIN)
 

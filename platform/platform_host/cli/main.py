@@ -16,6 +16,7 @@ from platform_host.cli.migrate import migrate
 from platform_host.cli.search import search_
 from platform_host.cli.secrets import secrets_
 from platform_host.cli.serve import serve
+from platform_host.cli.translations import i18n_
 from platform_host.cli.users import user
 from platform_host.cli.worker import worker
 
@@ -28,7 +29,7 @@ def tradewind() -> None:
     """Tradewind (信风): the low-code CRM for foreign trade."""
 
 
-for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_):
+for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_, i18n_):
     tradewind.add_command(command)
 for command in (audit, backup, restore):
     tradewind.add_command(command)
