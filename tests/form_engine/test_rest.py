@@ -15,7 +15,6 @@ from form_engine.rest.one import ONE_ROUTES
 from form_engine.rest.openapi import record_part
 from form_engine.saving.choices import refuse_inactive_choices
 from form_engine.saving.phones import read_phones_in_their_country
-from form_engine.saving.rows import refuse_too_many_rows
 from platform_core import api, definitions, identity, permissions, records, settings, web
 from platform_core.identity import Actor
 from tests.form_engine.forms import GRADE
@@ -79,7 +78,6 @@ async def http(db: str, admin: Actor, seller: Actor, tmp_path: Path) -> AsyncIte
     leave = [
         records.on_slot("computed", read_phones_in_their_country),
         records.on_slot("rules", refuse_inactive_choices),
-        records.on_slot("rules", refuse_too_many_rows),
     ]
     keys = {"admin": admin, "seller": seller, "nobody": Actor(user_id=identity.NOBODY_ID, name="X")}
 

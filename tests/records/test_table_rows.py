@@ -9,7 +9,7 @@ import pytest
 from platform_core import database, records
 from platform_core.errors import Invalid
 from platform_core.identity import SYSTEM
-from tests.records.world import Company, publish_crm
+from tests.records.world import Company, field, form, publish, publish_crm
 
 Rows = list[dict[str, object]]
 
@@ -106,3 +106,29 @@ async def test_a_filter_may_ask_about_rows(crm: Company) -> None:
     await quote({"item": "c", "quantity": 1})
     asked = records.RecordQuery(form="quote", filter="SUM(lines.quantity) > 4", fields=())
     assert len((await records.query(asked, actor=SYSTEM)).items) == 1
+
+
+async def test_a_table_takes_as_many_rows_as_its_field_says(company: Company) -> None:
+    rows = field("rows", "table", fields=[field("item")], max_rows=3000)
+    await publish(form("sheet", field("name"), rows))
+    many = [{"item": str(place)} for place in range(3000)]
+    made = await records.create("sheet", {"name": "S", "rows": many}, actor=SYSTEM)
+    assert len(cast("Rows", made.values["rows"])) == 3000
+    with pytest.raises(Invalid) as refused:
+        await records.create("sheet", {"name": "S", "rows": [*many, {"item": "x"}]}, actor=SYSTEM)
+    assert [(p.pointer, p.code) for p in refused.value.errors] == [("/rows", "too_many")]
+
+
+async def test_a_record_that_has_more_rows_than_are_allowed_now_can_shrink_but_not_grow(
+    company: Company,
+) -> None:
+    rows = field("rows", "table", fields=[field("item")], max_rows=3)
+    await publish(form("sheet", field("name"), rows))
+    made = await records.create("sheet", {"name": "S", "rows": [{"item": "x"}] * 3}, actor=SYSTEM)
+    await publish(form("sheet", field("name"), {**rows, "max_rows": 1}))
+    kept = cast("Rows", made.values["rows"])
+    with pytest.raises(Invalid):
+        await records.update("sheet", made.id, {"rows": [*kept, {"item": "y"}]}, actor=SYSTEM, version=None)
+    await records.update("sheet", made.id, {"rows": kept}, actor=SYSTEM, version=None)
+    saved = await records.update("sheet", made.id, {"rows": kept[:2]}, actor=SYSTEM, version=None)
+    assert len(cast("Rows", saved.values["rows"])) == 2

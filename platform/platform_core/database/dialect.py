@@ -37,6 +37,11 @@ class Dialect(msgspec.Struct, frozen=True):
         return " FOR NO KEY UPDATE" if self.is_postgresql else ""
 
     @property
+    def for_share(self) -> str:
+        """Tail of a SELECT whose rows must stay as they are until the transaction ends; empty on SQLite."""
+        return " FOR SHARE" if self.is_postgresql else ""
+
+    @property
     def skip_locked(self) -> str:
         """Tail of a SELECT that takes free rows only (claiming jobs)."""
         return " FOR UPDATE SKIP LOCKED" if self.is_postgresql else ""

@@ -33,9 +33,8 @@ def explain(
 ) -> Explanation:
     """Whether `actor` may do `action` to this row (None: to any), or see or write `field` of it, and why."""
     who = actor.name or _("This person")
-    led = (
-        entity.fields[field].owned_by if field in entity.fields and action not in ("read", "export") else None
-    )
+    asked = entity.fields.get(field or "") if action not in ("read", "export") else None
+    led = asked.owned_by if asked is not None else None
     if led and not acts_for_outside(actor) and access(entity, actor).visible(field or ""):
         sentence = _("The field comes from {system}; people only read it.", system=led.upper())
         return Explanation(allowed=False, decided_by=(), sentences=(sentence,))

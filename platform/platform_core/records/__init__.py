@@ -61,6 +61,7 @@ from platform_core.records.saving.recycling import (
     restore,
 )
 from platform_core.records.saving.retitling import retitle
+from platform_core.records.saving.spreading import SPREAD, spread_job
 from platform_core.records.saving.trying import try_create
 from platform_core.records.saving.undoing import Undone, purge_batch, undo_batch
 from platform_core.records.saving.work import Save
@@ -73,6 +74,7 @@ __all__ = [
     "PURGE",
     "PURGING",
     "RESTRICTED",
+    "SPREAD",
     "AggregateQuery",
     "BadCursor",
     "BadQuery",
@@ -137,6 +139,7 @@ __all__ = [
     "restore",
     "retitle",
     "sight_of",
+    "spread_job",
     "stream",
     "timeline",
     "title_fields",

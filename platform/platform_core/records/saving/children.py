@@ -140,6 +140,7 @@ def _changed_child(
         version=found.version,
         rights=found.rights,
         values=dict(found.values),
+        title=found.title,
         now=save.now,
         zone=save.zone,
     )

@@ -61,10 +61,12 @@ def _coerce_rows(save: Save, field: EntityField, rows: Rows, raw: object, contex
     if not isinstance(raw, list | tuple | None):
         save.refuse(field.name, "type", N_("This must be a list of rows."))
         return
-    if raw is not None and len(raw) > rows.limit:
-        save.refuse(field.name, "too_many", N_("At most {limit} rows are allowed."), limit=rows.limit)
-        return
     before = stored_rows(save, field.name)
+    # A record that had more before the limit came down can still be saved, only not with yet more.
+    if raw is not None and len(raw) > max(rows.limit, len(before)):
+        message = N_("At most {limit} rows are allowed; these are {count}.")
+        save.refuse(field.name, "too_many", message, limit=rows.limit, count=len(raw))
+        return
     known = {row["id"]: row for row in before}
     after: list[RowValue] = []
     places: list[int] = []

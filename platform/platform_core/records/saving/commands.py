@@ -155,6 +155,7 @@ def save_of(
         version=stored.version,
         rights=stored.rights,
         values=dict(stored.values),
+        title=stored.title,
         now=clock.now(),
         zone=settings.current().zone,
     )

@@ -22,6 +22,7 @@ from platform_core.records.saving.numbering import allocate
 from platform_core.records.saving.owning import check_placement, place_records
 from platform_core.records.saving.referring import resolve_references
 from platform_core.records.saving.requiring import require_fields
+from platform_core.records.saving.spreading import spread_titles
 from platform_core.records.saving.titles import render_titles
 from platform_core.records.saving.uniqueness import check_unique
 from platform_core.records.saving.work import Save, everything, raise_problems
@@ -67,12 +68,14 @@ async def write(saves: Sequence[Save]) -> list[Save]:
         return []
     _stamp(flat)
     await allocate(flat)
-    await render_titles(flat)
+    old_titles = [save.title for save in flat]
+    await render_titles(flat, lock=True)
     await run_slot("encryption", flat)
     writes = Writes()
     write_records(flat, writes)
     saved = log_saves(flat, writes)
     await writes.flush()
+    await spread_titles(save for save, old in zip(flat, old_titles, strict=True) if save.title != old)
     await check_placement(flat)
     raise_problems(flat)
     for event in saved:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from platform_core import database, permissions
-from platform_core.entities import TITLE, TITLE_SORT, Entity, quote
-from platform_core.identity import SYSTEM
-from platform_core.records.model import DEFAULT_OPTIONS
-from platform_core.records.saving.columns import select_list, table_plan, update_sql
-from platform_core.records.saving.titles import render_titles, title_sort
-from platform_core.records.saving.work import Save
+from platform_core.entities import Entity, quote
+from platform_core.records.saving.columns import select_list, table_plan
+from platform_core.records.saving.spreading import spread_later, unchanged, write_titles
+from platform_core.records.saving.titles import render_titles
 
 CHUNK = 1_000
 
@@ -28,31 +26,14 @@ async def retitle(entity: Entity) -> int:
             f'{head}{behind} ORDER BY t."id" LIMIT {CHUNK}', (last,) if last else ()
         )
         titles = [str(row[len(plan.columns) - 2]) for row in rows]
-        saves = [_unchanged(entity, access, plan.canonical(row)) for row in rows]
+        saves = [unchanged(entity, access, plan.canonical(row)) for row in rows]
         await render_titles(saves)
         new = [save for save, title in zip(saves, titles, strict=True) if save.title != title]
-        await _write(entity, new)
+        await write_titles(entity, new)
         changed += len(new)
         if len(rows) < CHUNK:
-            return changed
+            break
         last = saves[-1].id
-
-
-def _unchanged(entity: Entity, access: permissions.Access, values: dict[str, object]) -> Save:
-    """A stored record as titles are rendered from it."""
-    return Save(
-        entity=entity,
-        actor=SYSTEM,
-        options=DEFAULT_OPTIONS,
-        access=access,
-        id=str(values["id"]),
-        raw={},
-        before=values,
-        values=values,
-    )
-
-
-async def _write(entity: Entity, saves: list[Save]) -> None:
-    if saves:
-        sql = update_sql(entity.table, (TITLE, TITLE_SORT), '"id" = ?')
-        await database.execute_many(sql, [(save.title, title_sort(save.title), save.id) for save in saves])
+    if changed:
+        await spread_later(entity)
+    return changed

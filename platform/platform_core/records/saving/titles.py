@@ -25,9 +25,13 @@ def title_sort(title: str) -> str:
     return sort_key(title)[:SORTED]
 
 
-async def render_titles(saves: Sequence[Save]) -> None:
-    """Sets `title` of every save; a linked record is shown by its own title as it is now."""
-    names = await _linked_titles(saves)
+async def render_titles(saves: Sequence[Save], *, lock: bool = False) -> None:
+    """Sets `title` of every save; a linked record is shown by its own title as it is now.
+
+    With `lock` nobody renames what is shown until the transaction ends: else a title of today would be stored beside
+    a name of tomorrow.
+    """
+    names = await _linked_titles(saves, lock=lock)
     for save in saves:
         save.title = render_title(save, names)
 
@@ -53,7 +57,7 @@ def _shown(save: Save, name: str, names: Mapping[str, str]) -> str:
     return ", ".join(filter(None, (names.get(as_ref(item).id, "") for item in items)))
 
 
-async def _linked_titles(saves: Sequence[Save]) -> dict[str, str]:
+async def _linked_titles(saves: Sequence[Save], *, lock: bool) -> dict[str, str]:
     """Titles by id of everything that the templates show through a link."""
     wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for save in saves:
@@ -68,16 +72,20 @@ async def _linked_titles(saves: Sequence[Save]) -> dict[str, str]:
                 wanted[field.reference.kind, form].add(ref.id)
     found: dict[str, str] = {}
     for (kind, form), ids in sorted(wanted.items()):
-        found |= await (_record_titles(form, ids) if kind == "record" else _other_titles(kind, ids, saves[0]))
+        if kind == "record":
+            found |= await _record_titles(form, ids, lock=lock)
+        else:
+            found |= await _other_titles(kind, ids, saves[0])
     return found
 
 
-async def _record_titles(form: str, ids: set[str]) -> dict[str, str]:
+async def _record_titles(form: str, ids: set[str], *, lock: bool) -> dict[str, str]:
     entity = entities.find(form)
     if entity is None:
         return {}
     condition = database.dialect().in_list('"id"')
-    sql = f'SELECT "id", {quote(TITLE)} FROM {quote(entity.table)} WHERE {condition}'
+    locked = f' ORDER BY "id"{database.dialect().for_share}' if lock else ""
+    sql = f'SELECT "id", {quote(TITLE)} FROM {quote(entity.table)} WHERE {condition}{locked}'
     return {str(record): str(title) for record, title in await database.fetch_tuples(sql, (sorted(ids),))}
 
 
