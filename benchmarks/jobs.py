@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import uvloop
+
 from platform_core import database, jobs
 from platform_core.database import TEXT, UUID, Column, CreateTable, DropTable, Table
 
@@ -128,7 +130,8 @@ def main() -> int:
     options = _options()
     if options.round:
         url, work, count, hands = options.round
-        print(json.dumps(asyncio.run(measure(url, work, int(count), int(hands)))))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            print(json.dumps(runner.run(measure(url, work, int(count), int(hands)))))
         return 0
     rows = []
     for engine in [options.only] if options.only else list(MUST):

@@ -69,6 +69,8 @@ class SQLiteConnection(aiosqlite.Connection):
         self.read_only = read_only
         self._limit: asyncio.TimerHandle | None = None
         self.stopped: asyncio.Future[object] | None = None
+        self.begin_first = ""
+        """A BEGIN that goes into the thread together with the first statement: one hop less a transaction."""
 
     def stop(self) -> asyncio.Future[object] | None:
         """Ends the thread; the future is done when it has ended."""
@@ -132,7 +134,13 @@ class SQLiteConnection(aiosqlite.Connection):
         if seconds is not None:
             self._limit = asyncio.get_running_loop().call_later(seconds, self.raw.interrupt)
 
+    def _begin(self) -> None:
+        if self.begin_first:
+            self._conn.execute(self.begin_first)
+            self.begin_first = ""
+
     def _dicts(self, sql: str, params: Params) -> list[Row]:
+        self._begin()
         cursor = self._conn.execute(sql, params)
         rows = cursor.fetchall()
         if not rows:
@@ -141,9 +149,11 @@ class SQLiteConnection(aiosqlite.Connection):
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _tuples(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        self._begin()
         return self._conn.execute(sql, params).fetchall()
 
     def _count(self, sql: str, params: Params) -> int:
+        self._begin()
         cursor = self._conn.execute(sql, params)
         changed = cursor.rowcount
         cursor.close()
@@ -153,6 +163,7 @@ class SQLiteConnection(aiosqlite.Connection):
         return self._conn.in_transaction
 
     def _many(self, sql: str, rows: Iterable[Params]) -> None:
+        self._begin()
         inside = self._conn.in_transaction
         self._conn.execute("SAVEPOINT many" if inside else "BEGIN IMMEDIATE")
         try:
@@ -265,16 +276,20 @@ class SQLitePool(PiccoloDoor, SQLiteEngine):
             self._writing.release()
 
     async def begin(self, connection: Any, *, snapshot: bool, seconds: float | None) -> None:
-        await connection.command("BEGIN" if snapshot else "BEGIN IMMEDIATE")
+        connection.begin_first = "BEGIN" if snapshot else "BEGIN IMMEDIATE"
         if seconds is not None:
             connection.limit(seconds)
 
     async def commit(self, connection: Any) -> None:
         connection.limit(None)
-        await connection.command("COMMIT")
+        if connection.begin_first:
+            connection.begin_first = ""  # nothing was asked of it
+        else:
+            await connection.command("COMMIT")
 
     async def rollback(self, connection: Any) -> None:
         connection.limit(None)
+        connection.begin_first = ""
         if not await connection.is_idle():
             await connection.command("ROLLBACK")
 
