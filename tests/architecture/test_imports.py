@@ -12,7 +12,7 @@ ROOMS = ("platform_core", "platform_host", "form_engine", "flow_engine", "report
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*ROOMS)
+    return grimp.build_graph(*ROOMS, cache_dir=None)
 
 
 def test_the_contracts_between_the_rooms_hold() -> None:

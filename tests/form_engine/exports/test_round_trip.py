@@ -98,7 +98,10 @@ def _entered(_kinds: None, tmp_path: Path) -> Iterator[None]:
 @pytest.fixture
 async def clerk(db: str) -> AsyncIterator[Actor]:
     """Somebody who may do everything with items, take them out and bring them in."""
-    keeper = {**role("keeper", item=grant("all", export={"rows": 1000}), partner=grant("all")), "actions": ["import"]}
+    keeper = {
+        **role("keeper", item=grant("all", export={"rows": 1000}), partner=grant("all")),
+        "actions": ["import"],
+    }
     await publish(SORTS, PARTNER, ITEM, keeper)
     yield await Company().hire("Bo", "keeper", team="Ningbo", zone="Asia/Shanghai")
 
