@@ -40,11 +40,12 @@ from platform_core.plugins.points import (
 from platform_core.plugins.registry import OnFailure, Registry
 from platform_core.plugins.rooms import Register, Room
 from platform_core.plugins.state import PluginState, state_of
-from platform_core.plugins.switching_off import running, settle, tell_admins_by
+from platform_core.plugins.switching_off import TOPIC, running, settle
 from platform_core.plugins.values import secret_name
 
 __all__ = [
     "MIGRATIONS",
+    "TOPIC",
     "CodeList",
     "Connector",
     "DocumentFilter",
@@ -87,6 +88,5 @@ __all__ = [
     "settings_of",
     "settle",
     "state_of",
-    "tell_admins_by",
     "upgrade_all",
 ]

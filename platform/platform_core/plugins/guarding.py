@@ -84,6 +84,8 @@ def is_deliberate(exc: BaseException) -> bool:
     """Whether a plugin refuses on purpose, as our own code does."""
     if isinstance(exc, HTTPException):
         return exc.status_code < 500
+    if isinstance(exc, database.DatabaseError):
+        return False
     return isinstance(exc, TradewindError) and exc.status < 500
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from platform_core import audit, database, definitions, identity, settings
+from platform_core import audit, database, definitions, identity, notifications, settings
 from platform_core.i18n import N_
 from platform_core.plugins import guarding, live, state
 from platform_core.plugins.registry import Registry
@@ -19,17 +19,8 @@ from platform_core.plugins.registry import Registry
 _log = logging.getLogger("tradewind.plugins")
 _tasks: set[asyncio.Task[None]] = set()
 
-Told = Callable[[Sequence[str], str, str], Awaitable[None]]
-"""(ids of admins, plugin, error): how admins are told; the port that `tell_admins_by` fills."""
-_tell: Told | None = None
-
+TOPIC = "system"
 SWITCHED_OFF = N_("The plugin '{plugin}' failed {count} times in a row and was switched off.")
-
-
-def tell_admins_by(tell: Told | None) -> None:
-    """How admins are told that a plugin was switched off."""
-    global _tell
-    _tell = tell
 
 
 @asynccontextmanager
@@ -85,10 +76,14 @@ async def _switch_off(plugin: str, error: str, count: int) -> None:
             "plugin.switched_off", actor=identity.SYSTEM, kind="plugin", subject=f"plugin/{plugin}",
             detail={"failures": count, "version": known.version},
         )  # fmt: skip
-        if _tell is not None:
-            admins = [one.id for one in await identity.users(role=identity.ADMIN_ROLE, limit=200)]
-            await _tell(admins, plugin, error)
+        await _tell_admins(plugin, count)
         await definitions.touch_catalog()
     _log.error("the plugin '%s' was switched off after %d failures in a row: %s", plugin, count, error)
     if live.is_live(plugin):
         await definitions.refresh()
+
+
+async def _tell_admins(plugin: str, count: int) -> None:
+    admins = [one.id for one in await identity.users(role=identity.ADMIN_ROLE, limit=200)]
+    text = notifications.Message(SWITCHED_OFF, {"plugin": plugin, "count": count})
+    await notifications.notify(admins, topic=TOPIC, text=text, link=f"/admin/plugins/{plugin}", mail=True)
