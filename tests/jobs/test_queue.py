@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from platform_core import clock, database, jobs
-from platform_core.jobs import Job, JobKind, Worker
+from platform_core.jobs import Job, JobKind, Notice, Worker
 from tests.jobs.conftest import Clock
 
 
@@ -158,8 +159,8 @@ async def test_a_job_that_nobody_knows_stays_and_says_why(db: str, time: Clock) 
 async def test_the_announcer_hears_of_new_jobs_after_the_commit_all_at_once(db: str, diary: Diary) -> None:
     heard: list[list[str]] = []
 
-    async def announce(ids: list[str]) -> None:
-        heard.append(ids)
+    async def announce(notices: Sequence[Notice]) -> None:
+        heard.append([notice.job_id for notice in notices])
 
     jobs.set_announcer(announce)
     async with database.transaction():

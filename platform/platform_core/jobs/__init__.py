@@ -47,9 +47,17 @@ from platform_core.jobs.schedule_rows import (
     schedules,
 )
 from platform_core.jobs.schedule_rules import Misfire, Schedule
+from platform_core.jobs.standby import Standby
 from platform_core.jobs.sweeper import SWEEP_SECONDS, Sweeper
 from platform_core.jobs.sweeping import sweep
-from platform_core.jobs.wake import set_announcer
+from platform_core.jobs.wake import (
+    Notice,
+    carrier_problem,
+    is_carried,
+    note_carrier,
+    set_announcer,
+    wake_here,
+)
 from platform_core.jobs.worker import Worker
 
 __all__ = [
@@ -64,10 +72,12 @@ __all__ = [
     "JobKind",
     "LeaseLost",
     "Misfire",
+    "Notice",
     "Progress",
     "Queue",
     "Schedule",
     "ScheduleState",
+    "Standby",
     "State",
     "Sweeper",
     "TryLater",
@@ -76,14 +86,17 @@ __all__ = [
     "add",
     "cancel",
     "cancel_subject",
+    "carrier_problem",
     "counts",
     "find",
     "fire_schedules",
     "forget",
     "forget_schedule",
     "get",
+    "is_carried",
     "kinds",
     "last_sweep",
+    "note_carrier",
     "pause_schedule",
     "plant_schedules",
     "purge",
@@ -101,5 +114,6 @@ __all__ = [
     "set_announcer",
     "skip",
     "sweep",
+    "wake_here",
     "workers",
 ]

@@ -10,6 +10,7 @@ from platform_core.database import Row
 from platform_core.jobs.model import LEASE, Job
 from platform_core.jobs.registry import kinds
 from platform_core.jobs.rows import COLUMNS, job_of
+from platform_core.jobs.wake import Notice, notice
 
 # Of several jobs with one lock key only the first may be taken, and only while none of them is leased; the unique
 # index on lock_key holds against two workers that look at the same moment.
@@ -23,7 +24,7 @@ _CLAIM = """WITH free AS (
     ORDER BY j.priority, j.run_at, j.id LIMIT ? {lock})
 UPDATE tw_job SET state = 'leased', due = FALSE, resting = FALSE, lease_owner = ?, lease_until = ?, fence = fence + 1,
 attempt = attempt + 1 WHERE id IN (SELECT id FROM free) RETURNING {columns}"""
-_PROMOTE = "UPDATE tw_job SET due = TRUE WHERE state = 'ready' AND NOT due AND run_at <= ? RETURNING id"
+_PROMOTE = "UPDATE tw_job SET due = TRUE WHERE state = 'ready' AND NOT due AND run_at <= ? RETURNING id, kind"
 _UPCOMING = "SELECT MIN(run_at) FROM tw_job WHERE state = 'ready' AND NOT due"
 _ATTEMPTS = 3
 _HELD = "WHERE id = ? AND fence = ? AND state = 'leased'"
@@ -58,14 +59,14 @@ async def _rows(sql: str, params: tuple[object, ...]) -> list[Row]:
     return []
 
 
-async def promote() -> list[str]:
-    """Marks the jobs whose time has come as due. Returns their ids."""
+async def promote() -> list[Notice]:
+    """Marks the jobs whose time has come as due. Returns notices of them."""
     at = await upcoming()
     now = clock.now()
     if at is None or at > now:
         return []
     rows = await database.fetch_tuples(_PROMOTE, (now,), write=True)
-    return [str(job_id) for (job_id,) in rows]
+    return [notice(str(job_id), str(kind)) for job_id, kind in rows]
 
 
 async def upcoming() -> datetime | None:

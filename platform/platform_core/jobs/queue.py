@@ -53,7 +53,7 @@ async def add(
     if not await database.execute(_INSERT, values):
         return str(await database.fetch_value("SELECT id FROM tw_job WHERE idem_key = ?", (idem_key,)))
     if due:
-        wake_after_commit(job_id)
+        wake_after_commit(job_id, kind)
     return job_id
 
 
@@ -101,14 +101,15 @@ async def cancel_subject(subject: str) -> int:
 
 async def retry(job_id: str) -> bool:
     """Lets a dead or cancelled job run again from its first attempt; False for any other."""
-    changed = await database.execute(
+    kind = await database.fetch_value(
         "UPDATE tw_job SET state = 'ready', due = TRUE, run_at = ?, attempt = 0, finished_at = NULL, progress = NULL "
-        "WHERE id = ? AND state IN ('dead', 'cancelled')",
+        "WHERE id = ? AND state IN ('dead', 'cancelled') RETURNING kind",
         (clock.now(), job_id),
+        write=True,
     )
-    if changed:
-        wake_after_commit(job_id)
-    return changed > 0
+    if kind is not None:
+        wake_after_commit(job_id, str(kind))
+    return kind is not None
 
 
 async def retry_dead(kind: str | None = None) -> int:

@@ -13,9 +13,9 @@ from platform_core.jobs.ending import complete, complete_many, fail, postpone
 from platform_core.jobs.errors import GiveUp, JobCancelled, LeaseLost, TryLater
 from platform_core.jobs.model import Job
 from platform_core.jobs.registry import kinds
-from platform_core.jobs.wake import announce
+from platform_core.jobs.wake import announce, notice
 
-_NEXT = """SELECT id FROM tw_job WHERE lock_key = ? AND state = 'ready' AND due
+_NEXT = """SELECT id, kind FROM tw_job WHERE lock_key = ? AND state = 'ready' AND due
 ORDER BY priority, run_at, id LIMIT 1"""
 _log = logging.getLogger("tradewind.jobs")
 LOOK_SECONDS = 1.0
@@ -38,9 +38,8 @@ async def run(job_id: str) -> bool:
 
 async def _announce_next(lock_key: str) -> None:
     """Whoever waited for the same lock could not be taken when it was announced: it is announced again."""
-    job_id = await database.fetch_value(_NEXT, (lock_key,))
-    if job_id is not None:
-        await announce([str(job_id)])
+    for job_id, kind in await database.fetch_tuples(_NEXT, (lock_key,)):
+        await announce([notice(str(job_id), str(kind))])
 
 
 async def _keep_lease(job: Job) -> None:

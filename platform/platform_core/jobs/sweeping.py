@@ -12,7 +12,7 @@ from platform_core.jobs.firing import fire_schedules
 from platform_core.jobs.model import LEASE
 from platform_core.jobs.registry import kinds
 from platform_core.jobs.rows import COLUMNS, job_of
-from platform_core.jobs.wake import announce
+from platform_core.jobs.wake import Notice, announce, notice
 
 _BATCH = 100
 _SILENT = timedelta(seconds=10)
@@ -29,14 +29,22 @@ async def sweep(*, free: bool = True) -> int:
     promoted = await promote()
     freed = await _free_expired() if free else 0
     await _explain_unknown_kinds()
-    waiting = await database.fetch_tuples(
-        "SELECT id FROM tw_job WHERE state = 'ready' AND due AND run_at < ? ORDER BY priority, run_at, id LIMIT ?",
-        (clock.now() - _SILENT, _BATCH),
-    )
+    waiting = await silent_jobs(_SILENT)
     if promoted or waiting:
-        await announce(list(dict.fromkeys([*promoted, *(str(job_id) for (job_id,) in waiting)])))
+        await announce(list(dict.fromkeys([*promoted, *waiting])))
     await note_sweep()
     return freed
+
+
+async def silent_jobs(since: timedelta) -> list[Notice]:
+    """Jobs that could have run for that long and that nobody has taken, the most urgent first."""
+    known = database.dialect().in_list("kind", "text")
+    rows = await database.fetch_tuples(
+        f"SELECT id, kind FROM tw_job WHERE state = 'ready' AND due AND run_at <= ? AND {known} "
+        "ORDER BY priority, run_at, id LIMIT ?",
+        (clock.now() - since, list(kinds()), _BATCH),
+    )
+    return [notice(str(job_id), str(kind)) for job_id, kind in rows]
 
 
 async def mend_rests() -> int:
@@ -66,7 +74,7 @@ async def _free_expired() -> int:
             (now, "The worker stopped answering.", job.id, job.fence, job.lease_until),
         )
     if rows:
-        await announce([str(row["id"]) for row in rows])
+        await announce([notice(str(row["id"]), str(row["kind"])) for row in rows])
     return len(rows)
 
 
