@@ -12,6 +12,7 @@ from form_engine.fields.walls import walled
 from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
 from form_engine.kind.form_kind import FormKind
 from form_engine.kind.titles import TITLES, TitlesStep
+from form_engine.widgets import add_widget, remove_widget, walled_widget
 
 if TYPE_CHECKING:
     from platform_core.plugins import Registry
@@ -21,6 +22,7 @@ def register(registry: Registry) -> None:
     """Declares the extension point `field_type` and enters the engine's kinds, types, steps and routes."""
     types = FieldTypes()
     registry.declare("field_type", types.add, retire=types.stand_in, guard=walled)
+    registry.declare("widget", add_widget, retire=remove_widget, guard=walled_widget)
     add_built_in(registry.add_field_type, types)
     use_types(types)
     registry.add_kind(DictionaryKind(types))

@@ -10,6 +10,7 @@ from form_engine.fields.base import problem
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.check_fields import below
 from form_engine.kind.template import DATE_TOKENS, stray_braces, title_parts, tokens
+from form_engine.widgets import widgets_for
 from platform_core.definitions import did_you_mean
 from platform_core.entities import SYSTEM_FIELDS
 from platform_core.errors import Problem
@@ -106,7 +107,8 @@ class ScreenCheck:
             message = N_("The field spans {span} columns; the section has {columns}.")
             yield problem("/span", "span", message, span=placed.span, columns=section.columns)
         if placed.widget is not None and each is not None:
-            offered = self._types.of(each).widgets
+            kind = self._types.of(each)
+            offered = (*kind.widgets, *widgets_for(kind.name))
             if placed.widget not in offered:
                 remedy, hints = did_you_mean(placed.widget, offered)
                 message = N_("The type '{type}' has no widget '{widget}'.")

@@ -13,6 +13,7 @@ from form_engine.screens.filters import lookup_url
 from form_engine.screens.forms import as_instant, shown
 from form_engine.screens.lists import NUMERIC
 from form_engine.screens.references import held_reference, held_references
+from form_engine.widgets import own_control
 from platform_core import i18n, settings, web
 from platform_core.entities import Entity, EntityField
 from platform_core.web import GridColumn, Tab
@@ -53,7 +54,7 @@ def add_globals() -> None:
         "as_instant": as_instant, "base_currency": base_currency, "bin_days": bin_days,
         "changes_of": changes_of, "choice_sign": choice_sign, "default_cell": default_cell, "door_name": door_name, "edit_tabs": edit_tabs,
         "grid_columns": grid_columns, "has_tones": has_tones, "held_reference": held_reference,
-        "held_references": held_references, "keyed_rows": keyed_rows, "lookup_url": lookup_url,
+        "held_references": held_references, "keyed_rows": keyed_rows, "lookup_url": lookup_url, "own_control": own_control,
         "offered_currencies": offered_currencies, "options_of_field": options_of_field, "shown": shown,
         "typed_number": typed_number, "upload_limit": upload_limit, "wall_clock": wall_clock,
     }.items():  # fmt: skip
