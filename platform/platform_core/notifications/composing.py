@@ -69,10 +69,11 @@ def compose(letter: Letter, server: MailServer) -> EmailMessage:
     # No machine shall answer a machine (RFC 3834; the second is how Exchange hears it).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = i18n.known(letter.language).tag
     message.set_content(letter.text)
     if letter.html is not None:
         message.add_alternative(letter.html, subtype="html")
+    # Last: giving a message its content takes every Content- header along into the part.
+    message["Content-Language"] = i18n.known(letter.language).tag
     return message
 
 
