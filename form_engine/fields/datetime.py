@@ -22,6 +22,11 @@ class DatetimeField(IndexedField, frozen=True, kw_only=True, tag="datetime"):
     """An instant."""
 
 
+_FIRST = datetime(1000, 1, 1, tzinfo=UTC)
+_LAST = datetime.max.replace(microsecond=0, tzinfo=UTC)
+"""To the second: PostgreSQL's driver takes the last microsecond of the calendar for infinity."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatetimeCodec:
     def parse(self, raw: object, context: ParseContext) -> datetime | None:
@@ -36,7 +41,7 @@ class DatetimeCodec:
         found = _iso(raw)
         if found is None and context.textual:
             found = read_instant(raw, context.zone)
-        if found is None or not found.year >= 1000:
+        if found is None or not _FIRST <= found <= _LAST:
             raise not_an_instant(raw)
         return found
 

@@ -69,6 +69,8 @@ async def stored(column: str, value: object) -> object:
         ("at", datetime(2026, 11, 22, 8, 0, tzinfo=UTC)),
         ("at", datetime(2026, 11, 22, 8, 0, 0, 1, tzinfo=UTC)),
         ("day", date(2024, 2, 29)),
+        ("day", date.min),
+        ("day", date.max),
         ("data", {"é": ["信", 1, None, True, {"n": "1.20"}]}),
         ("data", []),
         ("amount", Decimal("12345678901234.5678")),
@@ -207,3 +209,12 @@ async def test_ids_made_later_sort_later() -> None:
     ids = [database.new_id() for _ in range(1000)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 1000
+
+
+@pytest.mark.parametrize("day", [date.min, date(1999, 12, 31), date(2000, 1, 1), date.max])
+async def test_a_day_is_itself_to_the_database_too(things: str, day: date) -> None:
+    await stored("day", day)
+    year = "extract(year FROM day)" if database.dialect().is_postgresql else "strftime('%Y', day)"
+    assert int(str(await database.fetch_value(f"SELECT CAST({year} AS integer) FROM things"))) == day.year
+    await database.copy_rows("things", ("id", "day"), [(database.new_id(), day)])
+    assert await database.fetch_value("SELECT count(*) FROM things WHERE day = ?", (day,)) == 2

@@ -7,7 +7,9 @@ reset with a round trip: this room changes no session state outside transactions
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from time import perf_counter
 from typing import Any
 
@@ -51,6 +53,24 @@ def _decode_id(raw: bytes) -> str:
     return str(UUID(raw))  # asyncpg's own UUID, in C: a list of fifty records decodes two hundred ids
 
 
+_DAY = struct.Struct(">i")
+_FIRST_DAY = date(2000, 1, 1).toordinal()
+"""The day that PostgreSQL counts from."""
+
+
+def _encode_date(value: date) -> bytes:
+    # asyncpg itself would store the first and the last day of the calendar as ±infinity, which have no year.
+    return _DAY.pack(value.toordinal() - _FIRST_DAY)
+
+
+def _decode_date(raw: bytes) -> date:
+    number = _DAY.unpack(raw)[0] + _FIRST_DAY
+    return date.fromordinal(min(max(number, 1), _LAST_ORDINAL))
+
+
+_LAST_ORDINAL = date.max.toordinal()
+
+
 def _unfit(problem: str, remedy: str) -> Unreachable:
     return Unreachable("This database cannot be used: {problem}.", params={"problem": problem}, remedy=remedy)
 
@@ -65,6 +85,9 @@ async def prepare(connection: Any) -> None:
         raise _unfit("the database is not in UTF8", "create it with ENCODING 'UTF8' and LOCALE 'C.UTF-8'")
     await connection.set_type_codec(
         "uuid", schema="pg_catalog", encoder=_encode_id, decoder=_decode_id, format="binary"
+    )
+    await connection.set_type_codec(
+        "date", schema="pg_catalog", encoder=_encode_date, decoder=_decode_date, format="binary"
     )
     await connection.set_type_codec(
         "jsonb", schema="pg_catalog", encoder=_encode_json, decoder=_decode_json, format="binary"
