@@ -37,18 +37,18 @@ async def find(request: AnyRequest) -> Response[str]:
         *([] if form else _screens(request, words)),
         *(_section(group, found.query, inside=inside) for group in found.groups),
     ]
-    shown = {"q": found.query, "groups": groups, "too_short": found.too_short, "cut_off": found.cut_off}
-    if inside:
-        return web.page(request, "web/_finder_hits.html", **shown)
-    limited = entities.find(form) if form else None
+    limited = entities.find(form) if form and found.groups else None
     return web.page(
         request,
-        "form_engine/found.html",
+        "web/_finder_hits.html" if inside else "form_engine/found.html",
         frame=web.shell(request, crumbs=(web.Crumb(_("Search")),)),
+        q=found.query,
+        groups=groups,
+        too_short=found.too_short,
+        cut_off=found.cut_off,
         form=form,
-        form_label=plural_of(limited) if limited is not None and found.groups else "",
+        form_label=plural_of(limited) if limited is not None else "",
         everywhere_url=f"/search?{urlencode({'q': found.query})}",
-        **shown,
     )
 
 

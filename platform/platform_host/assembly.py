@@ -7,6 +7,7 @@ import trade_crm
 from platform_core import (
     api,
     audit,
+    calendars,
     database,
     definitions,
     expressions,
@@ -42,7 +43,20 @@ def assemble() -> Registry:
 
 def _enter_core(registry: Registry) -> None:
     """The core's own contributions, by the same door as everybody's."""
-    for subject in (secrets, identity, audit, jobs, definitions, records, files, search, notifications, plugins, api):
+    for subject in (
+        secrets,
+        identity,
+        audit,
+        jobs,
+        definitions,
+        records,
+        calendars,
+        files,
+        search,
+        notifications,
+        plugins,
+        api,
+    ):
         registry.add_migrations(subject.MIGRATIONS)
     registry.add_migrations(operations.MIGRATIONS)
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
@@ -60,6 +74,7 @@ def _enter_core(registry: Registry) -> None:
     registry.add_job_kind(jobs.JobKind(search.REBUILD, search.rebuild_job, queue="bulk"))
     search.enter()
     _enter_messages(registry)
+    _enter_time(registry)
     registry.add_routes(api.routes())
     registry.add_routes(web.routes())
 
@@ -74,3 +89,8 @@ def _enter_messages(registry: Registry) -> None:
     registry.add_schedule(notifications.DIGESTING)
     registry.add_schedule(notifications.PURGING)
     notifications.enter()
+
+
+def _enter_time(registry: Registry) -> None:
+    """Working hours, deadlines, rates of exchange."""
+    calendars.enter()
