@@ -19,6 +19,8 @@ from platform_core import (
     telemetry,
 )
 from platform_core.plugins import Registry
+from platform_host import celery
+from platform_host.carrying import carrying
 from platform_host.demo import DEMO_DOMAIN
 
 _log = logging.getLogger("tradewind.host")
@@ -31,8 +33,8 @@ async def running(
 ) -> AsyncIterator[None]:
     """An open installation: database migrated, interrupted publishes settled, apps installed, catalog loaded.
 
-    `worker` also runs the embedded worker. `install` False leaves shipped apps alone (tests, `migrate`). With a `role`
-    the process stays: it tells that it is alive and looks after the audit.
+    `worker` also runs the embedded worker, unless Celery carries the jobs. `install` False leaves shipped apps alone
+    (tests, `migrate`). With a `role` the process stays: it tells that it is alive and looks after the audit.
     """
     current = settings.current()
     identity.keep_on_loopback(DEMO_DOMAIN)
@@ -53,7 +55,8 @@ async def running(
         stack.push_async_callback(watcher.stop)
         await _stay(stack, role)
         await search.ensure()
-        if worker:
+        await stack.enter_async_context(carrying())
+        if worker and not celery.is_used(current):
             embedded = jobs.Worker(concurrency=2)
             await embedded.start()
             stack.push_async_callback(embedded.stop, _STOP_GRACE)

@@ -232,7 +232,7 @@ async def test_a_worker_of_some_kinds_leaves_the_others_alone(db: str) -> None:
     jobs.register(JobKind("test.work", commit_mark))
     jobs.register(JobKind("test.mail", commit_mark))
     await jobs.add("test.work")
-    assert await Worker(only=["test.mail"]).run_once() == 0
+    assert await Worker(kinds=["test.mail"]).run_once() == 0
 
 
 CRASHING = """

@@ -27,7 +27,9 @@ from platform_core.jobs.queue import (
     skip,
 )
 from platform_core.jobs.registry import (
+    QUEUES,
     JobKind,
+    Queue,
     forget,
     forget_schedule,
     kinds,

@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from platform_core import clock, database
-from platform_core.jobs import duties, wake
+from platform_core.jobs import duties, registry, wake
 from platform_core.jobs.backlog import Backlog
 from platform_core.jobs.claim import claim, promote, renew, upcoming
 from platform_core.jobs.ending import give_back
 from platform_core.jobs.endings import Endings
 from platform_core.jobs.firing import next_fire
 from platform_core.jobs.model import Job
-from platform_core.jobs.registry import QUEUES, Queue, kinds
+from platform_core.jobs.registry import QUEUES, Queue
 from platform_core.jobs.running import LOOK_SECONDS, attempt, execute
 from platform_core.jobs.sweeper import SWEEP_SECONDS, Sweeper
 
@@ -29,7 +29,7 @@ _MOST_UNRECORDED = 500
 
 
 class Worker:
-    """Works on jobs until stopped. `only` limits it to some kinds, `queues` to some queues; `poll` is the longest it
+    """Works on jobs until stopped. `kinds` limits it to some kinds, `queues` to some queues; `poll` is the longest it
     overlooks a job, in seconds.
 
     Long work (queue `bulk`) never takes its last hand, where it has more than one: somebody may wait for another job.
@@ -38,7 +38,7 @@ class Worker:
     def __init__(
         self,
         concurrency: int = 2,
-        only: Collection[str] | None = None,
+        kinds: Collection[str] | None = None,
         *,
         queues: Collection[Queue] = QUEUES,
         poll: float = 1.0,
@@ -49,7 +49,7 @@ class Worker:
         self.owner = duties.new_owner()
         self._concurrency = concurrency
         self._bulk_hands = concurrency if set(queues) == {"bulk"} else max(1, concurrency - 1)
-        self._only = only
+        self._only = kinds
         self._queues = queues
         self._poll = poll
         self._mode = mode
@@ -161,7 +161,7 @@ class Worker:
     def _kinds(self, *, bulk: bool) -> list[str]:
         return [
             name
-            for name, kind in kinds().items()
+            for name, kind in registry.kinds().items()
             if (self._only is None or name in self._only)
             and kind.queue in self._queues
             and (bulk or kind.queue != "bulk")
@@ -254,7 +254,7 @@ class Worker:
 
 
 def _is_bulk(job: Job) -> bool:
-    kind = kinds().get(job.kind)
+    kind = registry.kinds().get(job.kind)
     return kind is not None and kind.queue == "bulk"
 
 

@@ -13,17 +13,18 @@ from platform_host.cli.backups import backup, restore
 from platform_host.cli.demo import demo
 from platform_host.cli.imports import import_
 from platform_host.cli.migrate import migrate
+from platform_host.cli.plugins import WithPlugins, plugin
 from platform_host.cli.search import search_
 from platform_host.cli.secrets import secrets_
 from platform_host.cli.serve import serve
 from platform_host.cli.translations import i18n_
 from platform_host.cli.users import user
-from platform_host.cli.worker import worker
+from platform_host.cli.worker import beat, worker
 
 USAGE_ERROR, FAILED = 2, 1
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=WithPlugins, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tradewind", prog_name="tradewind")
 def tradewind() -> None:
     """Tradewind (信风): the low-code CRM for foreign trade."""
@@ -31,7 +32,7 @@ def tradewind() -> None:
 
 for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_, i18n_):
     tradewind.add_command(command)
-for command in (audit, backup, restore):
+for command in (plugin, audit, backup, restore, beat):
     tradewind.add_command(command)
 
 
