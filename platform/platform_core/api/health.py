@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 import msgspec
 from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
-from platform_core import database, definitions
-
-_log = logging.getLogger("tradewind.api")
+from platform_core import operations
 
 
 class Health(msgspec.Struct):
@@ -28,14 +25,13 @@ async def healthz() -> Health:
 
 @get("/readyz")
 async def readyz() -> Response[Health]:
-    """The database answers and the definitions are loaded; 503 otherwise."""
-    try:
-        await database.fetch_value("SELECT 1")
-        ready = definitions.catalog().version >= 0
-    except Exception:  # noqa: BLE001 - whatever stands in the way: not ready
-        _log.exception("not ready")
-        ready = False
-    return Response(Health("ok" if ready else "not ready"), status_code=200 if ready else 503)
+    """The database answers, its tables are this program's, the definitions are loaded; 503 otherwise."""
+    ready = await operations.obstacle() == ""
+    return Response(
+        Health("ok" if ready else "not ready"),
+        status_code=200 if ready else 503,
+        headers={} if ready else {"Retry-After": "5"},
+    )
 
 
 def health_routes() -> Sequence[ControllerRouterHandler]:

@@ -35,7 +35,8 @@ from platform_core.audit.reader import (
 )
 from platform_core.audit.refusals import forget_refusals, refused
 from platform_core.audit.sealing import seal
-from platform_core.audit.verifying import Break, Verdict, verify
+from platform_core.audit.sheet import as_csv
+from platform_core.audit.verifying import Break, Verdict, verify, waiting_since
 from platform_core.audit.writer import insertion, write, write_many
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Look",
     "Verdict",
     "Who",
+    "as_csv",
     "digest",
     "flush_access",
     "forget_access",
@@ -69,6 +71,7 @@ __all__ = [
     "seal",
     "stream",
     "verify",
+    "waiting_since",
     "write",
     "write_access",
     "write_many",

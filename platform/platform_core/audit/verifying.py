@@ -88,6 +88,14 @@ async def verify(*, expect: str | None = None) -> Verdict:
     )
 
 
+async def waiting_since() -> datetime | None:
+    """Since when the oldest unsealed line waits; None where all are sealed."""
+    since = await database.fetch_value("SELECT MIN(at) FROM tw_audit_entry WHERE sealed_number IS NULL")
+    if since is None:
+        return None
+    return cast("datetime", database.from_db(database.INSTANT, since))
+
+
 def _earlier(text: str) -> tuple[int, str]:
     number, colon, chain = text.partition(":")
     if not colon or not number.isdecimal() or len(chain) != 64:

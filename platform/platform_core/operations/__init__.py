@@ -4,6 +4,10 @@ from platform_core.operations.backups.making import make_backup
 from platform_core.operations.backups.manifest import Manifest, OpenJob
 from platform_core.operations.backups.opening import read_manifest
 from platform_core.operations.backups.restoring import Restored, restore_backup
+from platform_core.operations.doctor import Finding, examine, failed
+from platform_core.operations.doctor_database import DATABASE_CHECKS
+from platform_core.operations.doctor_machine import MACHINE_CHECKS
+from platform_core.operations.entering import ACTION, enter
 from platform_core.operations.errors import (
     BackupFailed,
     BackupRefused,
@@ -27,9 +31,13 @@ from platform_core.operations.processes import (
 from platform_core.operations.readiness import expect, expected, obstacle
 
 __all__ = [
+    "ACTION",
+    "DATABASE_CHECKS",
+    "MACHINE_CHECKS",
     "MIGRATIONS",
     "BackupFailed",
     "BackupRefused",
+    "Finding",
     "JobNumbers",
     "KeyLost",
     "Manifest",
@@ -43,8 +51,11 @@ __all__ = [
     "SlowShape",
     "WrongKey",
     "adopt_key",
+    "enter",
+    "examine",
     "expect",
     "expected",
+    "failed",
     "forget_slow_statements",
     "job_numbers",
     "known_fingerprint",
