@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
+from platform_core.api.audit import audit_part, audit_routes
 from platform_core.api.definition_paths import definition_part
 from platform_core.api.definitions import definition_routes
 from platform_core.api.describing import (
@@ -24,6 +25,7 @@ from platform_core.api.front import frame
 from platform_core.api.health import health_routes
 from platform_core.api.idempotency import KeyReused
 from platform_core.api.jobs import JobView, job_routes, view_of
+from platform_core.api.metrics import metrics_routes
 from platform_core.api.migrations import MIGRATIONS
 from platform_core.api.openapi_own import own_part
 from platform_core.api.openapi_parts import (
@@ -48,6 +50,7 @@ def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
     add_openapi(own_part)
     add_openapi(definition_part)
+    add_openapi(audit_part)
     add_openapi(search_part)
     return (
         *session_routes(),
@@ -58,6 +61,8 @@ def routes() -> Sequence[ControllerRouterHandler]:
         *search_routes(),
         *document_routes(),
         *health_routes(),
+        *metrics_routes(),
+        *audit_routes(),
     )
 
 
