@@ -63,6 +63,7 @@ def _enter_core(registry: Registry) -> None:
         database.register_sqlite_function(name, arguments, function)
     secrets.record_with(audit.write)
     permissions.enter()
+    operations.enter()
     registry.add_kind(permissions.RoleKind())
     registry.add_kind(web.AppKind())
     registry.add_reference("file", files.FileReferences())
