@@ -76,6 +76,7 @@ OPEN: Doors = {
     ("DELETE", "/api/v1/session"): _send("DELETE", "/api/v1/session", who="open"),
     ("GET", "/healthz"): _get("/healthz", "open"),
     ("GET", "/readyz"): _get("/readyz", "open"),
+    ("GET", "/metrics"): _get("/metrics", "open"),
     ("GET", "/static/{stamp}/{name}"): _get("/static/x/css/app.css", "open"),
 }
 
@@ -144,4 +145,17 @@ BELONGINGS: Doors = {
     ("GET", "/files/{file_id}"): _files("/files/{}"),
 }
 
-DOORS: Doors = {**OPEN, **ONESELF, **DOCUMENTS, **DEFINITIONS, **BELONGINGS}
+OPERATIONS: Doors = {
+    ("GET", "/api/v1/audit"): _get("/api/v1/audit", "definer"),
+    ("GET", "/api/v1/audit/access"): _get("/api/v1/audit/access", "definer"),
+    ("GET", "/api/v1/audit/lines.csv"): _get("/api/v1/audit/lines.csv", "definer"),
+    ("GET", "/admin/audit"): _get("/admin/audit", "definer"),
+    ("GET", "/admin/audit/access"): _get("/admin/audit/access", "definer"),
+    ("GET", "/admin/audit/lines.csv"): _get("/admin/audit/lines.csv", "definer"),
+    ("GET", "/admin/health"): _get("/admin/health", "definer"),
+    ("POST", "/admin/health/jobs/retry"): _posted("/admin/health/jobs/retry", "definer"),
+    ("POST", "/admin/health/slow/forget"): _posted("/admin/health/slow/forget", "definer"),
+}
+"""Who may change definitions may read the audit here, because both are an admin's."""
+
+DOORS: Doors = {**OPERATIONS, **OPEN, **ONESELF, **DOCUMENTS, **DEFINITIONS, **BELONGINGS}
