@@ -5,6 +5,7 @@ its own declares it by name (`registry.declare("field_type", accept)`) before ap
 by its `plugin.toml`, shows what it touches before it is installed, and can be switched off, on and removed at any time.
 """
 
+from platform_core.plugins.checking import check_plugin
 from platform_core.plugins.commands import (
     configure,
     disable,
@@ -25,7 +26,7 @@ from platform_core.plugins.finding import Found, find_plugin, find_plugins, read
 from platform_core.plugins.footprint import FootprintLine, footprint_of
 from platform_core.plugins.front import PluginFront
 from platform_core.plugins.listing import PluginLine, Standing, line_of, listing
-from platform_core.plugins.live import is_live, settings_of
+from platform_core.plugins.live import command_of, is_live, settings_of
 from platform_core.plugins.manifest import Manifest, parse_manifest
 from platform_core.plugins.migrations import MIGRATIONS
 from platform_core.plugins.points import (
@@ -39,6 +40,7 @@ from platform_core.plugins.points import (
 )
 from platform_core.plugins.registry import OnFailure, Registry
 from platform_core.plugins.rooms import Register, Room
+from platform_core.plugins.scaffold import new_plugin
 from platform_core.plugins.state import PluginState, state_of
 from platform_core.plugins.switching_off import TOPIC, running, settle
 from platform_core.plugins.values import secret_name
@@ -65,8 +67,10 @@ __all__ = [
     "Registry",
     "Room",
     "Standing",
+    "check_plugin",
     "code_list",
     "code_lists",
+    "command_of",
     "configure",
     "connectors",
     "disable",
@@ -79,6 +83,7 @@ __all__ = [
     "is_live",
     "line_of",
     "listing",
+    "new_plugin",
     "parse_manifest",
     "plan_of_removal",
     "read_plugin",

@@ -11,13 +11,14 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from click import Command
 from litestar import Litestar
 from litestar.types import ASGIApp
 
 from platform_core import definitions, jobs, web
 from platform_core.errors import Invalid, TradewindError
 from platform_core.plugins import guarding
-from platform_core.plugins.errors import ExtensionPointError
+from platform_core.plugins.errors import ExtensionPointError, NoSuchPlugin
 from platform_core.plugins.finding import Found, find_plugins
 from platform_core.plugins.loading import forget_code, room_of
 from platform_core.plugins.registry import Registry, is_below, paths_of
@@ -207,6 +208,16 @@ def in_use() -> Live | None:
 def is_live(name: str) -> bool:
     """Whether a plugin is switched on and has entered here."""
     return _live is not None and name in _live.rooms and not guarding.is_passed_over(name)
+
+
+def command_of(plugin: str, name: str) -> Command:
+    """A command that a plugin brings. NoSuchPlugin where the plugin is not installed, or not switched on."""
+    room = _live.rooms.get(plugin) if _live is not None else None
+    if room is None or name not in room.commands:
+        raise NoSuchPlugin(
+            plugin, remedy=f"It brings the command '{name}'. Install it, or switch it on: tradewind plugin enable {plugin}"
+        )  # fmt: skip
+    return room.commands[name]
 
 
 def settings_of(name: str) -> Mapping[str, object]:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import click
 import msgspec
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
@@ -52,6 +53,8 @@ class Registry:
     template_folders: list[Path] = field(default_factory=list)
     app_folders: list[Path] = field(default_factory=list)
     rooms: dict[str, Room] = field(default_factory=dict)
+    complaints: list[ExtensionPointError] | None = None
+    """Where contributions that were not announced are noted instead of refused, so that a check finds all of them."""
     _points: dict[str, Point] = field(default_factory=dict)
     _room: Room | None = None
 
@@ -131,8 +134,8 @@ class Registry:
         for path in paths_of(routes):
             owned = next((one for one in room.manifest_names("route") if is_below(path, one)), None)
             if owned is None:
-                raise _unannounced(room, "route", path)
-            self._keep("route", owned)
+                self._refuse(_unannounced(room, "route", path))
+            self._keep("route", owned or path)
         room.routes.extend(routes)
 
     def add_page(self, handler: ControllerRouterHandler) -> None:
@@ -290,7 +293,12 @@ class Registry:
     def _announced(self, point: str, name: str) -> None:
         room = self._plugin
         if room is not None and name not in room.manifest_names(point):
-            raise _unannounced(room, point, name)
+            self._refuse(_unannounced(room, point, name))
+
+    def _refuse(self, complaint: ExtensionPointError) -> None:
+        if self.complaints is None:
+            raise complaint
+        self.complaints.append(complaint)
 
     def _keep(self, point: str, name: str, leave: Leave | None = None) -> None:
         if self._room is not None:
@@ -314,8 +322,13 @@ def contributing(registry: Registry, room: Room) -> Iterator[None]:
 
 def paths_of(routes: Sequence[ControllerRouterHandler]) -> list[str]:
     """The addresses that handlers answer to, with their `{places}`."""
-    router = Litestar(route_handlers=list(routes), openapi_config=None, logging_config=None)
-    return sorted({one.path_format for one in router.routes if isinstance(one, HTTPRoute)})
+    plain = [one for one in routes if isinstance(one, HTTPRouteHandler)]
+    found = {"/" + path.strip("/") for one in plain for path in one.paths}
+    others = [one for one in routes if not isinstance(one, HTTPRouteHandler)]
+    if others:  # controllers and routers: only the framework can tell
+        router = Litestar(route_handlers=others, openapi_config=None, logging_config=None)
+        found |= {one.path_format for one in router.routes if isinstance(one, HTTPRoute)}
+    return sorted(found)
 
 
 def is_below(path: str, place: str) -> bool:
