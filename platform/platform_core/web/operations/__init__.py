@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from platform_core.i18n import N_
-from platform_core.web.admin import AdminLink, add_admin_link
+from platform_core.web.admin.home import AdminLink, add_admin_link
 from platform_core.web.operations.audit_pages import audit_pages
 from platform_core.web.operations.health_pages import health_pages
 
