@@ -11,6 +11,7 @@ from platform_host.cli.apps import app
 from platform_host.cli.audit import audit
 from platform_host.cli.backups import backup, restore
 from platform_host.cli.demo import demo
+from platform_host.cli.doctor import doctor
 from platform_host.cli.imports import import_
 from platform_host.cli.migrate import migrate
 from platform_host.cli.plugins import WithPlugins, plugin
@@ -34,6 +35,7 @@ for command in (serve, worker, migrate, app, user, import_, demo, secrets_, sear
     tradewind.add_command(command)
 for command in (plugin, audit, backup, restore, beat):
     tradewind.add_command(command)
+tradewind.add_command(doctor)
 
 
 def main() -> None:
