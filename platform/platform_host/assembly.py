@@ -70,6 +70,7 @@ def _enter_core(registry: Registry) -> None:
     registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep, queue="bulk"))
     registry.add_schedule(files.SWEEPING)
     registry.add_job_kind(jobs.JobKind(records.PURGE, records.purge_job, queue="bulk"))
+    registry.add_job_kind(jobs.JobKind(web.RESET_MAIL, web.write_reset_mail, forget_payload=True))
     registry.add_schedule(records.PURGING)
     registry.add_job_kind(jobs.JobKind(records.SPREAD, records.spread_job, queue="bulk"))
     registry.add_job_kind(jobs.JobKind(search.REBUILD, search.rebuild_job, queue="bulk"))

@@ -64,7 +64,8 @@ class Handler(BaseHTTPRequestHandler):
                 "email": "",
                 "error": asked.get("error", ""),
                 "next": "",
-                "ask_code": False,
+                "note": "",
+                "ways": (),
                 "demo": demo,
             }
             return self._send(web.render("web/sign_in.html", shell, **context).encode())

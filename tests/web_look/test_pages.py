@@ -102,7 +102,7 @@ class TestFrame:
 
 def sign_in(language: str = "en") -> str:
     shell = web.Shell(language=language)
-    return web.render("web/sign_in.html", shell, email="", error="", next="/", ask_code=True, demo=())
+    return web.render("web/sign_in.html", shell, email="", error="", note="", next="/", ways=(), demo=())
 
 
 def failure(status: int, language: str = "en") -> str:

@@ -9,13 +9,13 @@ from litestar.types import ASGIApp
 from platform_core.api.idempotency import Idempotency
 from platform_core.api.problems import answer_machine
 from platform_core.api.ratelimit import RateLimiter
-from platform_core.web import Gate, KeyReader, no_keys
+from platform_core.web import Gate, KeyReader, read_api_key
 
 
 def frame(
     router: ASGIApp,
     *,
-    read_key: KeyReader = no_keys,
+    read_key: KeyReader = read_api_key,
     open_to_all: Sequence[str] = (),
     limiter: RateLimiter | None = None,
 ) -> ASGIApp:

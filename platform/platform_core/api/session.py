@@ -11,8 +11,6 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Meta
 
 from platform_core import identity, permissions
-from platform_core.errors import Invalid
-from platform_core.i18n import N_
 from platform_core.identity import Actor
 from platform_core.web import actor, no_session_cookie, session_cookie, visit
 
@@ -20,7 +18,8 @@ AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # Litest
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
-    """What one signs in with. `totp` is taken only where the account has a second factor."""
+    """What one signs in with. `totp` is the code of the authenticator app, or a recovery code, where the account has a
+    second factor."""
 
     email: Annotated[str, Meta(max_length=320)]
     password: Annotated[str, Meta(max_length=1024)]
@@ -52,13 +51,12 @@ class SignedIn(msgspec.Struct):
 
 @post("/api/v1/session", status_code=200)
 async def sign_in(request: AnyRequest, data: Credentials) -> Response[SignedIn]:
-    """Open a session; the cookie carries it."""
+    """Open a session; the cookie carries it. Where the account has a second factor, 401 "totp_required" asks for a code."""
     seen = visit(request)
-    if data.totp is not None:
-        raise Invalid.one("/totp", "no_second_factor", N_("This account has no second factor."))
     session = await identity.sign_in(
         data.email,
         data.password,
+        code=data.totp,
         ip=seen.ip,
         agent=seen.headers.get("user-agent", ""),
         request_id=seen.request_id,

@@ -47,6 +47,8 @@ from platform_core.i18n.formats import (
     parse_number,
     relative_time,
     separators,
+    usual_first_day,
+    weekday_names,
 )
 from platform_core.i18n.languages import SOURCE, Direction, Language, direction, known, languages, preferred
 from platform_core.i18n.names import (
@@ -124,6 +126,8 @@ __all__ = [
     "take_product",
     "translator",
     "use",
+    "usual_first_day",
+    "weekday_names",
     "write_translations",
     "zone_name",
     "zones",

@@ -239,7 +239,8 @@ def parse_number(text: str, *, language: str | None = None) -> Decimal | None:
 
 
 @lru_cache(maxsize=16)
-def _first_day_of(language: str) -> int:
+def usual_first_day(language: str) -> int:
+    """1 Monday … 7 Sunday, as it is usual where the language is spoken."""
     return locale_of(language).first_week_day + 1
 
 
@@ -248,4 +249,11 @@ def first_day_of_week(language: str | None = None) -> int:
     reader = current()
     if reader.formats.first_day and language in (None, reader.language):
         return reader.formats.first_day
-    return _first_day_of(language or reader.language)
+    return usual_first_day(language or reader.language)
+
+
+@lru_cache(maxsize=16)
+def weekday_names(language: str) -> tuple[str, ...]:
+    """Monday … Sunday."""
+    names = locale_of(language).days["stand-alone"]["wide"]
+    return tuple(names[number] for number in range(7))

@@ -9,6 +9,7 @@ subject makes the one-time tokens that a mail carries.
 
 from platform_core.identity.account_checks import Density, Theme
 from platform_core.identity.actors import NOBODY_ID, actor_of, nobody
+from platform_core.identity.changing import UserChanges, change_user
 from platform_core.identity.directory import (
     count_users,
     find_people,
@@ -44,6 +45,9 @@ from platform_core.identity.model import (
     User,
     Via,
 )
+from platform_core.identity.oidc import Arrival, Departure, arrive, depart
+from platform_core.identity.oidc_services import ServiceFailed, forget_services, providers
+from platform_core.identity.oidc_tokens import TokenRefused
 from platform_core.identity.people import (
     change_password,
     create_user,
@@ -88,10 +92,12 @@ from platform_core.identity.sign_in import (
 )
 from platform_core.identity.structure import (
     ask_before_removing,
+    change_team,
     create_team,
     create_territory,
     edit_territory,
     move_team,
+    people_in_teams,
     remove_team,
     remove_territory,
     rename_team,
@@ -110,27 +116,35 @@ __all__ = [
     "SYSTEM_ID",
     "Actor",
     "ApiKey",
+    "Arrival",
     "Caller",
     "Density",
+    "Departure",
     "Enrolment",
     "LinkPurpose",
     "OpenSession",
     "Person",
     "SecondFactor",
     "SecondFactorRequired",
+    "ServiceFailed",
     "Session",
     "Team",
     "Territory",
     "Theme",
+    "TokenRefused",
     "User",
+    "UserChanges",
     "Via",
     "actor_by_key",
     "actor_of",
     "all_keys",
+    "arrive",
     "ask_before_removing",
     "begin_enrolment",
     "blocked_until",
     "change_password",
+    "change_team",
+    "change_user",
     "confirm_enrolment",
     "count_users",
     "count_wish",
@@ -140,6 +154,7 @@ __all__ = [
     "create_user",
     "csrf_token",
     "deactivate",
+    "depart",
     "edit_territory",
     "edit_user",
     "end_other_sessions",
@@ -150,6 +165,7 @@ __all__ = [
     "forget_keys",
     "forget_names",
     "forget_policy",
+    "forget_services",
     "has_second_factor",
     "keep_on_loopback",
     "key_names",
@@ -161,7 +177,9 @@ __all__ = [
     "names",
     "nobody",
     "owner_of",
+    "people_in_teams",
     "place_user",
+    "providers",
     "reactivate",
     "remove_team",
     "remove_territory",

@@ -24,7 +24,9 @@ _names: OrderedDict[str, tuple[float, str]] = OrderedDict()
 async def user(user_id: str, *, lock: bool = False) -> User:
     """One account, closed ones too. Raises NotFound. With `lock`, in a transaction, nobody else changes it meanwhile."""
     tail = database.dialect().for_update if lock else ""
-    row = await database.fetch_one(f"SELECT * FROM tw_identity_user WHERE id = ?{tail}", (user_id,))
+    row = None
+    if is_id(user_id):
+        row = await database.fetch_one(f"SELECT * FROM tw_identity_user WHERE id = ?{tail}", (user_id,))
     if row is None:
         raise NotFound(N_("There is no such account."))
     return (await _complete([row]))[0]

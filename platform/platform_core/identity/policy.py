@@ -29,8 +29,12 @@ async def second_factor_roles() -> frozenset[str]:
 
 
 async def needs_second_factor(roles: Iterable[str]) -> bool:
-    """Whether one of these roles demands it."""
-    return not (await second_factor_roles()).isdisjoint(roles)
+    """Whether one of these roles demands it. A role is meant by its bare name and by "app.name"."""
+    return not {_bare(role) for role in await second_factor_roles()}.isdisjoint(map(_bare, roles))
+
+
+def _bare(role: str) -> str:
+    return role.rpartition(".")[2]
 
 
 async def require_second_factor(roles: Sequence[str], *, actor: Actor) -> None:

@@ -51,6 +51,22 @@ async def rename_team(team_id: str, name: str, *, actor: Actor) -> None:
         raise _taken() from exc
 
 
+async def change_team(team_id: str, *, name: str, parent: str | None, actor: Actor) -> None:
+    """Another name, another place in the tree, or both; all of it or nothing."""
+    async with database.transaction():
+        before = await _row(_TEAM, team_id)
+        if before["name"] != name.strip():
+            await rename_team(team_id, name, actor=actor)
+        if before["parent"] != parent:
+            await move_team(team_id, parent, actor=actor)
+
+
+async def people_in_teams() -> dict[str, int]:
+    """How many people, closed accounts too, are in each team that has some."""
+    sql = "SELECT team, COUNT(*) FROM tw_identity_user WHERE team IS NOT NULL GROUP BY team"
+    return {str(team): cast("int", count) for team, count in await database.fetch_tuples(sql, ())}
+
+
 async def move_team(team_id: str, parent: str | None, *, actor: Actor) -> None:
     """Hang a team, with all below it, under another one (None: at the top). A circle is refused."""
     require_manager(actor)

@@ -16,21 +16,25 @@ MANAGING = "users"
 
 
 class RoleChoice(msgspec.Struct, frozen=True):
-    """A role that somebody can have: the name to store, the label in the reader's language."""
+    """A role that somebody can have: the name to store, its full name, the label in the reader's language."""
 
     name: str
+    full_name: str
     label: str
+    description: str = ""
 
 
 def role_choices() -> list[RoleChoice]:
     """Every role there is, the built-in one first; a role whose name is in several apps by its full name."""
-    found = [RoleChoice(ADMIN_ROLE, i18n._("Administrator"))]
+    everything = i18n._("Every form, every field, every action.")
+    found = [RoleChoice(ADMIN_ROLE, ADMIN_ROLE, i18n._("Administrator"), everything)]
     others = []
     for role in definitions.catalog().all("role"):
         definition = role.definition
         if isinstance(definition, RoleDef):
             name = role.key.name if is_role(role.key.name) else role.key.full_name
-            others.append(RoleChoice(name, i18n.label(definition.label) or role.key.name))
+            label, text = i18n.label(definition.label) or role.key.name, i18n.label(definition.description)
+            others.append(RoleChoice(name, role.key.full_name, label, text))
     return found + sorted(others, key=lambda each: each.label.casefold())
 
 

@@ -6,7 +6,8 @@ A wrong value stops the start with its name and a remedy (`SettingsError`). Whoe
 
 from platform_core.settings.load import current, load, use
 from platform_core.settings.model import Settings, SettingsError
+from platform_core.settings.oidc import OidcProvider
 from platform_core.settings.secret import FILE as KEY_FILE
 from platform_core.settings.secret import made_key
 
-__all__ = ["KEY_FILE", "Settings", "SettingsError", "current", "load", "made_key", "use"]
+__all__ = ["KEY_FILE", "OidcProvider", "Settings", "SettingsError", "current", "load", "made_key", "use"]

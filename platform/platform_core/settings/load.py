@@ -15,6 +15,7 @@ import msgspec
 
 from platform_core.settings.check import check
 from platform_core.settings.model import Settings, SettingsError
+from platform_core.settings.oidc import read_providers
 from platform_core.settings.secret import secret_key
 
 PREFIX = "TRADEWIND_"
@@ -119,6 +120,8 @@ def _from_file(path: Path | None) -> dict[str, tuple[str, str]]:
         if name not in known:
             raise _unknown(name, str(value), list(known))
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        if isinstance(value, dict):
+            text = msgspec.json.encode(value).decode()
         found[name] = (f"{path.name}: {name}", text)
     return found
 
@@ -127,6 +130,8 @@ def _convert(field: str, name: str, text: str) -> object:
     hint = _fields().get(field)
     if hint is None:
         raise _unknown(name, text, list(_fields()))
+    if field == "oidc":
+        return _providers(name, text)
     if hint is bool:
         return _boolean(name, text)
     if hint is int:
@@ -143,6 +148,14 @@ def _convert(field: str, name: str, text: str) -> object:
     if get_origin(hint) is Literal and text not in get_args(hint):
         raise SettingsError(name, text, "this is not a choice.", f"Use one of: {', '.join(get_args(hint))}.")
     return text
+
+
+def _providers(name: str, text: str) -> object:
+    try:
+        return read_providers(msgspec.json.decode(text))
+    except ValueError as exc:  # also msgspec's DecodeError
+        shown = str(exc) if "oidc" in str(exc) else "this is no JSON object of services."
+        raise SettingsError(name, "…", shown, "docs/how-to/single-sign-on.md shows one.") from exc
 
 
 def _boolean(name: str, text: str) -> bool:

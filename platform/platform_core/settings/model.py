@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from platform_core.errors import TradewindError
+from platform_core.settings.oidc import OidcProvider
 
 
 class SettingsError(TradewindError):
@@ -85,6 +86,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Connections to PostgreSQL per process."""
     rate_limit: int = 1200
     """Requests per minute that one session, key or person may make to one process."""
+    oidc: tuple[OidcProvider, ...] = ()
+    """Services that may vouch for people at sign-in: tables `[oidc.<name>]`; in the environment one JSON object."""
     secret_key: bytes = b""
     """At least 32 bytes; from `secret.key` in the data folder, made on first start, or from the environment."""
     version: str = ""

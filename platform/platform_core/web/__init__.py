@@ -17,13 +17,15 @@ from platform_core.web.failure_pages import safe_next
 from platform_core.web.failures import Answer, Failure, describe, spoken
 from platform_core.web.form_data import nest
 from platform_core.web.frame import page, shell
-from platform_core.web.gate import FailureWriter, Gate, KeyReader, Limiter, no_keys
+from platform_core.web.gate import FailureWriter, Gate, KeyReader, Limiter, no_keys, read_api_key
 from platform_core.web.htmx_tools import HtmxRequest
 from platform_core.web.htmx_tools import answer as htmx_answer
 from platform_core.web.htmx_tools import read as htmx_request
 from platform_core.web.icons import icon
 from platform_core.web.navigation import forget_menus, form_url, home_of, menu_of
 from platform_core.web.pages import add_global, add_templates, environment, html_text, render
+from platform_core.web.people.letters import RESET as RESET_MAIL
+from platform_core.web.people.letters import write_reset_mail
 from platform_core.web.shell import (
     Crumb,
     FilterField,
@@ -41,6 +43,7 @@ from platform_core.web.shell import (
 )
 
 __all__ = [
+    "RESET_MAIL",
     "VISIT",
     "AdminLink",
     "Answer",
@@ -89,6 +92,7 @@ __all__ = [
     "no_session_cookie",
     "offer_demo_accounts",
     "page",
+    "read_api_key",
     "render",
     "routes",
     "safe_next",
@@ -97,4 +101,5 @@ __all__ = [
     "spoken",
     "use_templates",
     "visit",
+    "write_reset_mail",
 ]

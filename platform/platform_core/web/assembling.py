@@ -7,17 +7,31 @@ from pathlib import Path
 
 from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
 
-from platform_core.web.admin import admin_routes
+from platform_core.web.admin import add_admin_link, admin_routes
 from platform_core.web.dev_pages import dev_routes
 from platform_core.web.failures import EXCEPTION_HANDLERS
+from platform_core.web.me import me_routes
+from platform_core.web.other_services import other_service_routes
 from platform_core.web.pages import add_templates
+from platform_core.web.passwords import password_routes
+from platform_core.web.people import PEOPLE_LINK, people_routes
 from platform_core.web.session import session_routes
 from platform_core.web.static_files import static_routes
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """Signing in and out, preferences, the admin pages, browser files, the pattern page."""
-    return (*session_routes(), *admin_routes(), *static_routes(), *dev_routes())
+    add_admin_link(PEOPLE_LINK)
+    return (
+        *session_routes(),
+        *other_service_routes(),
+        *password_routes(),
+        *me_routes(),
+        *admin_routes(),
+        *people_routes(),
+        *static_routes(),
+        *dev_routes(),
+    )
 
 
 def exception_handlers() -> ExceptionHandlersMap:

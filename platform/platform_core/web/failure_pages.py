@@ -7,6 +7,8 @@ from urllib.parse import quote, urlsplit
 from platform_core.web.context import Visit
 from platform_core.web.failures import Answer, Failure
 from platform_core.web.frame import shell_of
+from platform_core.web.gate_ready import CODE as SECOND_FACTOR_REQUIRED
+from platform_core.web.gate_ready import SET_UP
 from platform_core.web.pages import render
 
 _HTML = ("content-type", "text/html; charset=utf-8")
@@ -16,6 +18,8 @@ def answer_screen(failure: Failure, visit: Visit) -> Answer:
     """What somebody in front of a screen gets for an error."""
     if failure.status == 401 and visit.path != "/login":
         return _to_sign_in(visit)
+    if failure.code == SECOND_FACTOR_REQUIRED:
+        return _to_set_up(visit)
     # Missing and forbidden look the same, also by their status.
     status = 404 if failure.status == 403 and failure.code == "forbidden" else failure.status
     template = "web/error_fragment.html" if visit.htmx.fragment else "web/error.html"
@@ -36,6 +40,14 @@ def answer_screen(failure: Failure, visit: Visit) -> Answer:
     return Answer(
         status=status, code=failure.code, body=body.encode(), headers=(_HTML, *toast, *failure.headers)
     )
+
+
+def _to_set_up(visit: Visit) -> Answer:
+    """To where a second factor is set up; htmx is told in a header."""
+    if visit.htmx.fragment:
+        headers = (("hx-redirect", SET_UP),)
+        return Answer(status=403, code=SECOND_FACTOR_REQUIRED, body=b"", headers=headers)
+    return Answer(status=303, code=SECOND_FACTOR_REQUIRED, body=b"", headers=(("location", SET_UP),))
 
 
 def safe_next(url: str) -> str:

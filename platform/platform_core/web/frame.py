@@ -8,7 +8,8 @@ from typing import cast
 import msgspec
 from litestar import Response
 
-from platform_core import definitions, i18n, settings
+from platform_core import definitions, i18n, identity, settings
+from platform_core.identity import Actor
 from platform_core.web.context import HasScope, Visit, visit
 from platform_core.web.navigation import create_of, home_of, menu_of
 from platform_core.web.pages import render
@@ -38,8 +39,15 @@ def shell_of(visit: Visit) -> Shell:
         menu=menu_of(who, visit.path),
         create=create_of(who),
         home_url=home_of(who),
-        settings_url="/admin" if definitions.may_define(who) else "",
+        settings_url=_settings_url(who),
     )
+
+
+def _settings_url(who: Actor) -> str:
+    """Where this person sets things up: everything, the people, or nothing."""
+    if definitions.may_define(who):
+        return "/admin"
+    return "/admin/people" if identity.may_manage_people(who) else ""
 
 
 def shell(request: HasScope, *, crumbs: tuple[Crumb, ...] = (), **more: object) -> Shell:

@@ -29,6 +29,7 @@ from platform_core.web.gate_entry import cookie, is_loopback, read_visit, sessio
 from platform_core.web.gate_headers import new_nonce
 from platform_core.web.gate_language import language_of
 from platform_core.web.gate_origin import SAFE_METHODS, refuse_forgery
+from platform_core.web.gate_ready import refuse_unready
 
 KeyReader = Callable[[str, Visit], Awaitable[Actor | None]]
 """Who a bearer key belongs to, or None. The way in for API keys and access tokens."""
@@ -41,7 +42,7 @@ class Limiter(Protocol):
     def take(self, caller: str, *, signed_in: bool) -> Sequence[tuple[bytes, bytes]]: ...
 
 
-OPEN = ("/login", "/api/v1/session", "/hooks/", "/public/")
+OPEN = ("/login", "/login/with/", "/password/", "/api/v1/session", "/hooks/", "/public/")
 """Where one may knock without having signed in (with a slash at the end: everything below). Everything else asks for
 a person or a key first."""
 BARE = ("/static/", "/healthz", "/readyz", "/metrics")
@@ -52,6 +53,11 @@ _BEHIND = 0.1
 _BODY_OVERHEAD = 256 * 1024
 _AUDITED = frozenset({401, 403, 404})
 _log = logging.getLogger("tradewind.web")
+
+
+async def read_api_key(key: str, visit: Visit) -> Actor | None:
+    """The API keys of this installation."""
+    return await identity.actor_by_key(key, ip=visit.ip)
 
 
 async def no_keys(_key: str, _visit: Visit) -> Actor | None:
@@ -120,12 +126,14 @@ class Gate:
         out.more.extend(self._limiter.take(caller, signed_in=visit.signed_in))
         await self._catch_up()
         default = settings.current().language
-        with definitions.pinned(), i18n.speaking(
-            visit.language, visit.zone, app_default=default, formats=visit.formats
+        with (
+            definitions.pinned(),
+            i18n.speaking(visit.language, visit.zone, app_default=default, formats=visit.formats),
         ):
             await refuse_forgery(visit, body)
             if not visit.signed_in and not _is_below(visit.path, self._open):
                 raise Unauthorized()
+            refuse_unready(visit)
             await self._app(scope, body, out)
 
     async def _catch_up(self) -> None:
@@ -175,7 +183,7 @@ def _signed_in(visit: Visit, actor: Actor) -> None:
     visit.language, visit.zone = actor.language, actor.zone
     visit.known = msgspec.structs.replace(
         actor,
-        via="screen" if visit.door == "screen" else "api",
+        via="screen" if visit.door == "screen" and not visit.by_key else "api",
         request_id=visit.request_id,
         ip=visit.ip,
     )

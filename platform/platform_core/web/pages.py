@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from platform_core import clock, i18n
 from platform_core.web import assets, htmx_tools, pickers
+from platform_core.web.browsers import browser_name
 from platform_core.web.icons import icon
 from platform_core.web.shell import Option, Shell
 
@@ -94,7 +95,7 @@ def _builtin() -> Mapping[str, object]:
     parts: dict[str, Callable[..., object]] = {
         "icon": icon, "asset": assets.url, "has_asset": assets.has, "asset_modules": assets.modules,
         "hx_attributes": htmx_tools.attributes, "attrs": attrs, "initials": initials, "hue": hue,
-        "picker_options": pickers.options, "iso": iso, "options_of": options_of, "fixed": fixed,
+        "picker_options": pickers.options, "browser_name": browser_name, "iso": iso, "options_of": options_of, "fixed": fixed,
     }  # fmt: skip
     return {**texts, **formats, **parts}
 

@@ -8,17 +8,17 @@ from typing import cast
 from litestar import Request, Response, get, post
 from litestar.types import ControllerRouterHandler
 
-from platform_core import i18n, identity
+from platform_core import identity
 from platform_core.errors import TooManyRequests, Unauthorized
 from platform_core.i18n import _
-from platform_core.identity import Density, Theme
+from platform_core.identity import Density, SecondFactorRequired, Theme
 from platform_core.web.context import actor, visit
-from platform_core.web.cookies import language_cookie, no_session_cookie, session_cookie
-from platform_core.web.demo_door import demo_accounts
+from platform_core.web.cookies import language_cookie, no_session_cookie
 from platform_core.web.failure_pages import safe_next
 from platform_core.web.frame import page
 from platform_core.web.gate_language import chosen_language
 from platform_core.web.navigation import home_of
+from platform_core.web.sign_in_page import first_step, second_step, signed_in
 
 AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # Litestar's own bound is for its State
 
@@ -43,7 +43,10 @@ async def sign_in_form(request: AnyRequest) -> Response[str]:
     target = safe_next(request.query_params.get("next", "/"))
     if seen.signed_in:
         return _go(target)
-    answer = _form(request, target=target)
+    note = (
+        _("Your password is set. Sign in with it.") if request.query_params.get("done") == "password" else ""
+    )
+    answer = first_step(request, target=target, note=note)
     if (wish := chosen_language(seen)) and wish == seen.language:
         answer.set_cookie(language_cookie(seen, wish))
     return answer
@@ -51,31 +54,31 @@ async def sign_in_form(request: AnyRequest) -> Response[str]:
 
 @post("/login", status_code=303, name="sign_in_post")
 async def sign_in(request: AnyRequest) -> Response[str]:
-    """Open a session and go on; a refusal shows the form again, with the address kept and the password gone."""
+    """Open a session and go on; a refusal shows the form again, with the address kept and the password gone.
+
+    Where the account has a second factor, the second step asks for the code alone.
+    """
     seen, form = visit(request), await request.form()
     email, password = str(form.get("email", "")), str(form.get("password", ""))
     target = safe_next(str(form.get("next", "/")))
+    agent = seen.headers.get("user-agent", "")
     try:
-        session = await identity.sign_in(
-            email,
-            password,
-            ip=seen.ip,
-            agent=seen.headers.get("user-agent", ""),
-            request_id=seen.request_id,
-            via="screen",
-        )
+        if step := str(form.get("step", "")):
+            code = str(form.get("totp", ""))
+            session = await identity.sign_in_second(
+                step, code, ip=seen.ip, agent=agent, request_id=seen.request_id
+            )
+        else:
+            session = await identity.sign_in(
+                email, password, ip=seen.ip, agent=agent, request_id=seen.request_id, via="screen"
+            )
+    except SecondFactorRequired as exc:
+        return second_step(request, target=target, step=exc.step)
     except (Unauthorized, TooManyRequests) as exc:
-        answer = _form(
-            request, target=target, email=email[:254], error=_(exc.message, **exc.params), status=exc.status
-        )
-        if isinstance(exc, TooManyRequests):
-            answer.headers["Retry-After"] = str(exc.retry_after)
-        return answer
-    if seen.session is not None:
-        await identity.sign_out(seen.session.id, actor=seen.actor)
-    answer = _go(target)
-    answer.set_cookie(session_cookie(seen, session))
-    return answer
+        if step and exc.code != "step_over":
+            return second_step(request, target=target, step=step, error=exc)
+        return first_step(request, target=target, email=email, error=exc)
+    return await signed_in(request, session, target)
 
 
 @post("/logout", status_code=303, name="sign_out")
@@ -115,22 +118,6 @@ def _came_from(request: AnyRequest) -> str:
     seen = visit(request)
     referer = seen.headers.get("referer", "")
     return referer.removeprefix(seen.origin) if referer.startswith(f"{seen.origin}/") else "/"
-
-
-def _form(
-    request: AnyRequest, *, target: str, email: str = "", error: str = "", status: int = 200
-) -> Response[str]:
-    i18n.use(visit(request).language, visit(request).zone)
-    return page(
-        request,
-        "web/sign_in.html",
-        status=status,
-        email=email,
-        error=error,
-        next=target,
-        ask_code=False,
-        demo=demo_accounts(),
-    )
 
 
 def _go(url: str) -> Response[str]:
