@@ -15,6 +15,7 @@ from platform_core.definitions.errors import InvalidDefinition, NothingToPublish
 from platform_core.definitions.kinds import kinds
 from platform_core.definitions.model import Draft, Key, Raw
 from platform_core.definitions.parse import content_hash, name_problems, stored_form
+from platform_core.definitions.reading_order import in_reading_order
 from platform_core.errors import Invalid
 from platform_core.i18n import N_
 from platform_core.identity import Actor
@@ -98,7 +99,7 @@ async def read_draft(key: Key) -> Draft:
     return Draft(
         key=key,
         rev=row.rev if row else 0,
-        definition=standing.raw if standing else {},
+        definition=in_reading_order(key.kind, standing.raw) if standing else {},
         exists=False,
         base=standing.number if standing else 0,
     )

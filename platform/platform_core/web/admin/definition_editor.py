@@ -235,4 +235,4 @@ def _rev(given: object) -> int | None:
 
 def _says_the_same(draft: Draft, raw: definitions.Raw) -> bool:
     """Whether saving would change nothing: then no draft is made of the published definition."""
-    return bool(draft.definition) and written(draft.definition) == written(raw)
+    return bool(draft.definition) and draft.definition == raw
