@@ -47,8 +47,9 @@ class Backlog:
             self._size = min(self._size * 2, _MOST)
         elif lasted > _SLOW:
             self._size = self._hands
-        wanted = free_hands if self._size == self._hands else self._size
-        return max(0, wanted - len(self._jobs))
+        if self._size == self._hands:
+            return free_hands
+        return max(0, self._size - len(self._jobs))
 
     def fill(self, claimed: list[Job], asked: int) -> None:
         """Takes what was claimed."""

@@ -145,10 +145,17 @@ class Worker:
         free = self._concurrency - len(self._running)
         if self._stopping or not self._backlog.is_low or len(self._endings.jobs) > _MOST_UNRECORDED:
             return
-        portion = self._backlog.portion(free)
+        free = max(0, free - len(self._backlog))
+        portion = max(free, self._backlog.portion(free))
         if portion:
-            claimed = await claim(self.owner, portion, only=self._kinds(bulk=self._bulk_is_free()))
-            self._backlog.fill(claimed, portion)
+            self._backlog.fill(await self._claim(free, portion), portion)
+
+    async def _claim(self, free: int, portion: int) -> list[Job]:
+        """A job for each free hand, and ahead of that only jobs for which a lost claim means nothing."""
+        claimed = await claim(self.owner, free, only=self._kinds(bulk=self._bulk_is_free()))
+        if len(claimed) < free or portion == free:
+            return claimed
+        return claimed + await claim(self.owner, portion - free, only=self._kinds_ahead())
 
     async def _promote(self) -> None:
         now = clock.monotonic()
@@ -165,6 +172,15 @@ class Worker:
             if (self._only is None or name in self._only)
             and kind.queue in self._queues
             and (bulk or kind.queue != "bulk")
+        ]
+
+    def _kinds_ahead(self) -> list[str]:
+        """Effects outside and single attempts wait in the table: a worker that dies with them would leave a doubt."""
+        known = registry.kinds()
+        return [
+            name
+            for name in self._kinds(bulk=False)
+            if known[name].queue == "human" and known[name].max_attempts > 1
         ]
 
     def _bulk_is_free(self) -> bool:
