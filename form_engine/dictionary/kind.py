@@ -25,7 +25,10 @@ class DictionaryKind(Kind[DictionaryDef]):
     name = "dictionary"
     icon = "choice"
     struct = DictionaryDef
-    labels: Mapping[str, tuple[str, str]] = {"en": ("choice list", "choice lists"), "zh": ("字典", "字典")}
+    labels: Mapping[str, tuple[str, str]] = {
+        "en": ("choice list", "choice lists"), "zh": ("字典", "字典"), "es": ("lista de opciones", "listas de opciones"),
+        "fr": ("liste de choix", "listes de choix"), "ar": ("قائمة خيارات", "قوائم الخيارات"),
+    }  # fmt: skip
 
     def __init__(self, types: FieldTypes) -> None:
         self._types = types

@@ -28,7 +28,10 @@ class FormKind(Kind[FormDef]):
 
     name = "form"
     icon = "table"
-    labels: Mapping[str, tuple[str, str]] = {"en": ("form", "forms"), "zh": ("表单", "表单")}
+    labels: Mapping[str, tuple[str, str]] = {
+        "en": ("form", "forms"), "zh": ("表单", "表单"), "es": ("formulario", "formularios"),
+        "fr": ("formulaire", "formulaires"), "ar": ("نموذج", "النماذج"),
+    }  # fmt: skip
 
     def __init__(self, types: FieldTypes) -> None:
         self._types = types

@@ -17,7 +17,10 @@ from platform_core.permissions.paths import first_steps
 from platform_core.permissions.sight import checked_scope
 
 _SCOPED = ("read", "update", "delete")
-_LABELS = {"en": ("role", "roles"), "zh": ("角色", "角色")}
+_LABELS = {
+    "en": ("role", "roles"), "zh": ("角色", "角色"), "es": ("rol", "roles"), "fr": ("rôle", "rôles"),
+    "ar": ("دور", "الأدوار"),
+}  # fmt: skip
 
 
 class RoleKind(Kind[RoleDef]):

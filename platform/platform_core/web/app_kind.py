@@ -12,7 +12,10 @@ from platform_core.web.app_definition import AppDef, MenuDef
 
 _TARGETS = ("form", "report", "dashboard", "page")
 _DEEPEST = 2
-_LABELS = {"en": ("app", "apps"), "zh": ("应用", "应用")}
+_LABELS = {
+    "en": ("app", "apps"), "zh": ("应用", "应用"), "es": ("aplicación", "aplicaciones"),
+    "fr": ("application", "applications"), "ar": ("تطبيق", "التطبيقات"),
+}  # fmt: skip
 
 
 class AppKind(Kind[AppDef]):
