@@ -9,7 +9,7 @@ from pathlib import Path
 from tools import browser_files, environment
 from tools.steps import ROOT, SetUpError, run
 
-LOCKS = ("installer", "node", "runtime", "dev")
+LOCKS = ("installer", "node", "runtime", "plugins", "dev")
 COMPILE = (
     "pip", "compile", "--quiet", "--generate-hashes", "--no-header", "--no-annotate",
     "--no-emit-index-url", "--python-version", "3.11",
@@ -21,7 +21,7 @@ def main() -> int:
     try:
         for name in LOCKS:
             # The tests must run on what the product runs on, so the runtime pins bind the larger set.
-            bound: list[str | Path] = ["--constraint", folder / "runtime.lock"] if name == "dev" else []
+            bound: list[str | Path] = ["--constraint", folder / "runtime.lock"] if name in ("plugins", "dev") else []
             target = folder / f"{name}.lock"
             command = [environment.UV, *COMPILE, *bound, "--output-file", target, folder / f"{name}.in"]
             run(command, failing=f"could not resolve requirements/{name}.in")

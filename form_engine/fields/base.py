@@ -105,6 +105,10 @@ class FieldType(ABC, Generic[D]):
         """A wire value as `reader` reads it."""
         return str(wire)
 
+    def typed(self, text: str) -> str:
+        """What somebody types into a filter, as stored values (or their beginnings) are spelt."""
+        return text
+
     def cell(self, field: D, names: Names, wire: object, reader: Listener) -> Cell:
         """A wire value as an export writes it; `codec.parse` reads it back in a textual context."""
         return self.show(field, names, wire, reader)

@@ -13,6 +13,8 @@ from typing import Literal
 
 import msgspec
 
+from form_engine.definition import FieldDef
+from form_engine.fields.in_use import types_in_use
 from form_engine.screens.choices import options_of_field
 from platform_core import i18n, settings
 from platform_core.entities import Entity, EntityField
@@ -158,7 +160,7 @@ def _condition(entity: Entity, rule: Rule, user_id: str) -> str:
         return ""
     if rule.op in ("blank", "filled"):
         return f"{'not ' if rule.op == 'filled' else ''}blank({field.name})"
-    values = _values(rule.value, user_id)
+    values = [_typed(field, value) for value in _values(rule.value, user_id)]
     if not values:
         return ""
     literal = _literal_of(field)
@@ -198,6 +200,13 @@ def _values(value: object, user_id: str) -> list[str]:
         str(one.get("id", "")) if isinstance(one, Mapping) else str(one) for one in held if one is not None
     ]
     return [user_id if text == "me" else text for text in texts if text != ""]
+
+
+def _typed(field: EntityField, text: str) -> str:
+    """As the field's type spells it: "84.71" means the same as "8471" to a customs number."""
+    if not isinstance(field.definition, FieldDef):
+        return text
+    return types_in_use().of(field.definition).typed(text)
 
 
 def _text(value: str) -> str:
