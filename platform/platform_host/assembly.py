@@ -9,6 +9,7 @@ from platform_core import (
     audit,
     calendars,
     database,
+    deadlines,
     definitions,
     expressions,
     files,
@@ -51,6 +52,7 @@ def _enter_core(registry: Registry) -> None:
         definitions,
         records,
         calendars,
+        deadlines,
         files,
         search,
         notifications,
@@ -96,3 +98,6 @@ def _enter_messages(registry: Registry) -> None:
 def _enter_time(registry: Registry) -> None:
     """Working hours, deadlines, rates of exchange."""
     calendars.enter()
+    deadlines.enter()
+    registry.add_job_kind(jobs.JobKind(deadlines.FIRE, deadlines.fire_job))
+    registry.add_job_kind(jobs.JobKind(deadlines.REPLAN, deadlines.replan_job, queue="bulk"))
