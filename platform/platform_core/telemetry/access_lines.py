@@ -44,6 +44,8 @@ def request_done(
     """Note an answered request; its line is written within a quarter of a second."""
     if not _logger.isEnabledFor(logging.INFO):
         return
+    if not route or "token" in route:  # what stands in such an address may be somebody's secret
+        path = route or "-"
     if is_configured() is None:
         _logger.info("%s %s %d", method, path, status, extra={
             "request_id": request_id, "method": method, "path": path, "route": route, "status": status,
