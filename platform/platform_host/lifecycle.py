@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from platform_core import (
@@ -29,12 +29,18 @@ _STOP_GRACE = 20.0  # seconds that running jobs get at the end
 
 @asynccontextmanager
 async def running(
-    registry: Registry, *, worker: bool, install: bool = True, role: operations.Role | None = None
+    registry: Registry,
+    *,
+    worker: bool,
+    install: bool = True,
+    role: operations.Role | None = None,
+    prepare: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[None]:
     """An open installation: database migrated, interrupted publishes settled, apps installed, catalog loaded.
 
     `worker` also runs the embedded worker, unless Celery carries the jobs. `install` False leaves shipped apps alone
     (tests, `migrate`). With a `role` the process stays: it tells that it is alive and looks after the audit.
+    `prepare` is done before anything runs beside it.
     """
     current = settings.current()
     identity.keep_on_loopback(DEMO_DOMAIN)
@@ -53,6 +59,8 @@ async def running(
             await plugins.upgrade_all(actor=identity.SYSTEM)
         watcher = await definitions.watch()
         stack.push_async_callback(watcher.stop)
+        if prepare is not None:
+            await prepare()
         await _stay(stack, role)
         await search.ensure()
         await stack.enter_async_context(carrying())

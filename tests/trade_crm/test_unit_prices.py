@@ -37,9 +37,8 @@ async def test_a_price_of_a_fraction_of_a_cent_goes_in_is_shown_and_comes_out_as
     deal = await _deal(
         lina, account, {"lines": [{"description": "M8 nut", "quantity": "1", "target_price": PRICE}]}
     )
-    values = cast("dict[str, object]", deal)
-    assert values["target_price"] == PRICE
-    assert cast("list[dict[str, object]]", values["lines"])[0]["target_price"] == PRICE
+    assert deal["target_price"] == PRICE
+    assert cast("list[dict[str, object]]", deal["lines"])[0]["target_price"] == PRICE
     page = await lina.page(f"/r/deal/{deal['id']}")
     assert "USD\u00a00.0425" in page
     assert 'value="0.0425"' in await lina.page(f"/r/deal/{deal['id']}/edit")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from platform_core import clock, database, identity, records
@@ -36,18 +34,16 @@ async def is_loaded() -> bool:
 async def load(password: str) -> int:
     """Make the demo people (with one password) and write the story; returns the number of records written.
 
-    Runs outside any transaction: each write is one, as it would have been for the people of the story.
+    One transaction: whoever is stopped in the middle leaves nothing behind, and loads it all the next time.
     """
-    await make_people(password)
-    actors = {person.key: await _actor(person.email) for person in PEOPLE} | {OUTSIDE: identity.SYSTEM}
-    ids: dict[str, str] = {}
     now = clock.now()
-    try:
+    ids: dict[str, str] = {}
+    async with database.transaction():
+        await make_people(password)
+        actors = {person.key: await _actor(person.email) for person in PEOPLE} | {OUTSIDE: identity.SYSTEM}
         for write in story(now):
-            clock.set_source(partial(_stopped, write.at))
-            await _write(write, actors[write.actor], ids)
-    finally:
-        clock.set_source(None)
+            with clock.stopped_at(write.at):
+                await _write(write, actors[write.actor], ids)
     return len(ids)
 
 
@@ -75,10 +71,6 @@ async def make_people(password: str) -> None:
         )  # fmt: skip
 
 
-def _stopped(moment: datetime) -> datetime:
-    return moment
-
-
 async def _actor(email: str) -> identity.Actor:
     user = await identity.user_by_email(email)
     assert user is not None, f"{email} was just created"
@@ -87,13 +79,12 @@ async def _actor(email: str) -> identity.Actor:
 
 async def _write(write: Write, actor: identity.Actor, ids: dict[str, str]) -> None:
     values = {name: _resolved(value, ids) for name, value in write.values.items()}
-    async with database.transaction():
-        if write.update:
-            await records.update(write.form, ids[write.name], values, actor=actor, version=None)
-            return
-        saved = await records.create(
-            write.form, values, actor=actor, options=records.WriteOptions(import_batch=BATCH, quiet=True)
-        )
+    if write.update:
+        await records.update(write.form, ids[write.name], values, actor=actor, version=None)
+        return
+    saved = await records.create(
+        write.form, values, actor=actor, options=records.WriteOptions(import_batch=BATCH, quiet=True)
+    )
     ids[write.name] = saved.id
 
 

@@ -3,6 +3,6 @@
 `now()` is an aware UTC instant; `monotonic()` counts seconds for measuring and never goes back.
 """
 
-from platform_core.clock.source import TimeSource, monotonic, now, set_source
+from platform_core.clock.source import TimeSource, monotonic, now, set_source, stopped_at
 
-__all__ = ["TimeSource", "monotonic", "now", "set_source"]
+__all__ = ["TimeSource", "monotonic", "now", "set_source", "stopped_at"]

@@ -7,6 +7,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -54,7 +55,7 @@ def _run(current: settings.Settings, listener: socket.socket) -> None:
 
 async def _serve(current: settings.Settings, listener: socket.socket) -> None:
     registry = assemble()
-    async with running(registry, worker=current.worker, role="web"):
+    async with running(registry, worker=current.worker, role="web", prepare=partial(_load_demo, current)):
         accounts = await _demo(current)
         config = uvicorn.Config(
             create_app(registry), log_config=None, access_log=False, lifespan="off", server_header=False,
@@ -106,14 +107,20 @@ def _listening(current: settings.Settings) -> contextlib.closing[socket.socket]:
     return contextlib.closing(listener)
 
 
-async def _demo(current: settings.Settings) -> tuple[DemoAccount, ...]:
-    """Load the demo company where that is due; its accounts, where they may be used, also for the sign-in page."""
+async def _load_demo(current: settings.Settings) -> None:
+    """Load the demo company where that is due."""
     # Only here: the demo's year of history and its libraries are for whoever has a demo.
     from trade_crm import demo as company
 
-    if await may_load_by_itself(current):
+    if await may_load_by_itself(current) and not await company.is_loaded():
         click.echo("Loading the demo company …")
         await company.load(demo_password(current))
+
+
+async def _demo(current: settings.Settings) -> tuple[DemoAccount, ...]:
+    """The accounts of the demo company, where they may be used, also for the sign-in page."""
+    from trade_crm import demo as company
+
     if not (current.demo and on_loopback(current.host) and await company.is_loaded()):
         return ()
     accounts = company.demo_accounts()
