@@ -32,9 +32,7 @@ async def _chunks(data: bytes) -> AsyncIterator[bytes]:
 
 async def fill(actor: Actor, count: int = 5, start: int = 0) -> None:
     for number in range(start, start + count):
-        await records.create(
-            "trade_crm.account", {**ACCOUNT, "name": f"Nordic Tools {number}"}, actor=actor
-        )
+        await records.create("trade_crm.account", {**ACCOUNT, "name": f"Nordic Tools {number}"}, actor=actor)
         await files.store(f"quote-{number}.txt", _chunks(b"quote %d" % number), actor=actor)
 
 

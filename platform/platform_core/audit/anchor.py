@@ -52,6 +52,7 @@ def write_anchor(head: Head) -> None:
     path = anchor_path()
     beside = path.with_name(f".{FILE}.{os.getpid()}")
     kept = Anchor(head.number, head.chain.hex(), head.mac.hex())
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         beside.write_bytes(msgspec.json.encode(kept))
         beside.replace(path)

@@ -25,6 +25,7 @@ from platform_core.operations.processes import (
     Role,
     SlowShape,
     forget_slow_statements,
+    keep_slow_statements,
     processes,
     slow_shapes,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "failed",
     "forget_slow_statements",
     "job_numbers",
+    "keep_slow_statements",
     "known_fingerprint",
     "make_backup",
     "obstacle",

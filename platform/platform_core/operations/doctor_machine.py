@@ -65,6 +65,7 @@ async def check_key() -> Sequence[Finding]:
 async def check_disk() -> Sequence[Finding]:
     """Room and rights in the data folder."""
     data = settings.current().data
+    data.mkdir(parents=True, exist_ok=True)
     usage = shutil.disk_usage(data)
     free = f"{usage.free / _GIB:.1f} GiB of {usage.total / _GIB:.1f} free in {data}"
     if not os.access(data, os.W_OK):
