@@ -8,6 +8,7 @@ from platform_core import (
     api,
     audit,
     calendars,
+    currencies,
     database,
     deadlines,
     definitions,
@@ -52,6 +53,7 @@ def _enter_core(registry: Registry) -> None:
         definitions,
         records,
         calendars,
+        currencies,
         deadlines,
         files,
         search,
@@ -99,5 +101,9 @@ def _enter_time(registry: Registry) -> None:
     """Working hours, deadlines, rates of exchange."""
     calendars.enter()
     deadlines.enter()
+    currencies.enter()
+    registry.declare("rate_source", currencies.add_source)
+    registry.add_job_kind(jobs.JobKind(currencies.FETCH, currencies.fetch_job, queue="effect"))
+    registry.add_schedule(currencies.FETCHING)
     registry.add_job_kind(jobs.JobKind(deadlines.FIRE, deadlines.fire_job))
     registry.add_job_kind(jobs.JobKind(deadlines.REPLAN, deadlines.replan_job, queue="bulk"))

@@ -28,6 +28,7 @@ _SCHEMES = {
     "public_url": ("http://", "https://"),
     "outbound_proxy": ("http://", "https://"),
     "smtp_url": ("smtp://", "smtps://"),
+    "files_url": ("s3://",),
 }
 _SECRET_BYTES = 32
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+")
@@ -59,7 +60,9 @@ def check(settings: Settings, names: Mapping[str, str]) -> None:
                 "Write erp.internal, *.internal, 10.1.2.3 or 10.1.0.0/16.",
             )
     if settings.smtp_url and not _is_server(settings.smtp_url):
-        raise refuse("smtp_url", "this address is not understood.", "Write smtp://user@host:587 or smtps://host.")
+        raise refuse(
+            "smtp_url", "this address is not understood.", "Write smtp://user@host:587 or smtps://host."
+        )
     if settings.mail_from and not _ADDRESS.fullmatch(settings.mail_from):
         raise refuse(
             "mail_from", "this is not an e-mail address.", "Use one such as crm@nordic-tools.example."

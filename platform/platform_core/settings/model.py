@@ -86,6 +86,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Connections to PostgreSQL per process."""
     rate_limit: int = 1200
     """Requests per minute that one session, key or person may make to one process."""
+    rate_source: str = ""
+    """Who gives rates of exchange by themselves (`ecb`, or the name of a plugin's source); empty: nobody."""
+    files_url: str | None = None
+    """Where attachments lie: `s3://bucket/prefix?endpoint=https://…&region=…`; without it in the data folder."""
+    files_key: str | None = None
+    """Access key id of that store; without it the store's own environment (`AWS_…`) is asked."""
+    files_secret: str | None = None
     oidc: tuple[OidcProvider, ...] = ()
     """Services that may vouch for people at sign-in: tables `[oidc.<name>]`; in the environment one JSON object."""
     secret_key: bytes = b""
