@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from platform_core.api.audit import audit_part, audit_routes
+from platform_core.api.company import company_routes
 from platform_core.api.definition_paths import definition_part
 from platform_core.api.definitions import definition_routes
 from platform_core.api.describing import (
@@ -23,10 +24,16 @@ from platform_core.api.describing import (
 from platform_core.api.files import file_routes
 from platform_core.api.front import frame
 from platform_core.api.health import health_routes
+from platform_core.api.hooks import hook_routes
 from platform_core.api.idempotency import KeyReused
+from platform_core.api.job_operations import job_operation_routes
 from platform_core.api.jobs import JobView, job_routes, view_of
 from platform_core.api.metrics import metrics_routes
+from platform_core.api.live import end_streams, live_routes
+from platform_core.api.live_relay import enter as relay_changes
 from platform_core.api.migrations import MIGRATIONS
+from platform_core.api.notices import notice_routes
+from platform_core.api.oneself import oneself_routes
 from platform_core.api.openapi_own import own_part
 from platform_core.api.openapi_parts import (
     OpenApiDocument,
@@ -36,13 +43,16 @@ from platform_core.api.openapi_parts import (
     forget_openapi,
     openapi,
 )
+from platform_core.api.openapi_people import people_part
 from platform_core.api.openapi_route import document_routes
 from platform_core.api.paging import limit, page
+from platform_core.api.people import people_routes
 from platform_core.api.preconditions import etag, if_match, is_known, require_if_match
 from platform_core.api.problems import problem, problem_member
 from platform_core.api.ratelimit import Rate, RateLimiter
 from platform_core.api.schemas import schema_routes
 from platform_core.api.search import search_part, search_routes
+from platform_core.api.secrets import secret_routes
 from platform_core.api.session import session_routes
 
 
@@ -50,17 +60,26 @@ def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
     add_openapi(own_part)
     add_openapi(definition_part)
+    add_openapi(people_part)
     add_openapi(audit_part)
     add_openapi(search_part)
     return (
         *session_routes(),
+        *oneself_routes(),
+        *people_routes(),
+        *company_routes(),
         *definition_routes(),
         *schema_routes(),
         *job_routes(),
+        *job_operation_routes(),
         *file_routes(),
         *search_routes(),
         *document_routes(),
         *health_routes(),
+        *hook_routes(),
+        *live_routes(),
+        *notice_routes(),
+        *secret_routes(),
         *metrics_routes(),
         *audit_routes(),
     )
@@ -80,6 +99,7 @@ __all__ = [
     "RateLimiter",
     "add_openapi",
     "answers",
+    "end_streams",
     "etag",
     "forget_openapi",
     "frame",
@@ -93,6 +113,7 @@ __all__ = [
     "problem",
     "problem_member",
     "reference",
+    "relay_changes",
     "require_if_match",
     "routes",
     "view_of",

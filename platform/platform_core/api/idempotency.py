@@ -37,8 +37,8 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _MOST_KEPT = 1024 * 1024
 """Bytes of an answer that are remembered; a longer one is told by its status alone."""
 _HEADERS = frozenset({b"content-type", b"location", b"etag"})
-_NEVER = ("/api/v1/session", "/api/v1/me/password")
-"""What carries a secret, in or out, is not kept, not even as a hash."""
+_NEVER = ("/api/v1/session", "/api/v1/me/", "/api/v1/users", "/login", "/password/", "/me/", "/admin/people")
+"""What carries a secret, in or out, is not kept, not even as a hash; nor what stands below it."""
 
 
 class KeyReused(TradewindError):
@@ -72,7 +72,7 @@ class Idempotency:
             if isinstance(seen, Visit) and seen.method == "POST"
             else ""
         )
-        if not key or not isinstance(seen, Visit) or not seen.signed_in or seen.path in _NEVER:
+        if not key or not isinstance(seen, Visit) or not seen.signed_in or seen.path.startswith(_NEVER):
             await self._app(scope, receive, send)
             return
         if not _KEY.fullmatch(key):

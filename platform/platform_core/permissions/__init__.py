@@ -16,7 +16,13 @@ from platform_core.permissions.acting import (
 from platform_core.permissions.definition import ExportGrant, FieldRule, FormGrant, RoleDef
 from platform_core.permissions.grants import ALWAYS_READABLE, Access, Action, Grant, RowAction, full_access
 from platform_core.permissions.kind import RoleKind
-from platform_core.permissions.people_rights import MANAGING, RoleChoice, is_role, role_choices
+from platform_core.permissions.people_rights import (
+    MANAGING,
+    RoleChoice,
+    is_role,
+    refuse_unknown_roles,
+    role_choices,
+)
 from platform_core.permissions.planning import enter
 from platform_core.permissions.reasons import Explanation, explain
 from platform_core.permissions.roles import access, acts_for_outside, forget
@@ -51,6 +57,7 @@ __all__ = [
     "is_role",
     "known_actions",
     "may",
+    "refuse_unknown_roles",
     "register_action",
     "require",
     "role_choices",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from platform_core import database, definitions, entities, i18n, identity
 from platform_core.definitions import AmbiguousName
+from platform_core.errors import Invalid
+from platform_core.i18n import N_
 from platform_core.identity import ADMIN_ROLE, Actor
 from platform_core.permissions.acting import actions, may
 from platform_core.permissions.definition import RoleDef
@@ -46,6 +50,13 @@ def is_role(name: str) -> bool:
         return definitions.catalog().get("role", name) is not None
     except AmbiguousName:
         return False
+
+
+def refuse_unknown_roles(names: Iterable[str], *, held: Iterable[str] = ()) -> None:
+    """Raises Invalid for a role that nothing answers to, unless somebody has it already."""
+    for name in sorted(set(names) - set(held)):
+        if not is_role(name):
+            raise Invalid.one("/roles", "unknown", N_("There is no role {role}."), role=name[:80])
 
 
 def may_give(actor: Actor, name: str) -> bool:

@@ -22,10 +22,11 @@ from platform_core.web.htmx_tools import HtmxRequest
 from platform_core.web.htmx_tools import answer as htmx_answer
 from platform_core.web.htmx_tools import read as htmx_request
 from platform_core.web.icons import icon
+from platform_core.web.messages import SecretUse, require_admin, uses_of_secrets
 from platform_core.web.navigation import forget_menus, form_url, home_of, menu_of
 from platform_core.web.pages import add_global, add_templates, environment, html_text, render
 from platform_core.web.people.letters import RESET as RESET_MAIL
-from platform_core.web.people.letters import write_reset_mail
+from platform_core.web.people.letters import mail_works, one_time_url, send_invitation, write_reset_mail
 from platform_core.web.shell import (
     Crumb,
     FilterField,
@@ -63,6 +64,7 @@ __all__ = [
     "MenuGroup",
     "MenuItem",
     "Option",
+    "SecretUse",
     "Shell",
     "ShellUser",
     "Stage",
@@ -86,20 +88,25 @@ __all__ = [
     "htmx_request",
     "icon",
     "is_fragment",
+    "mail_works",
     "menu_of",
     "nest",
     "no_keys",
     "no_session_cookie",
     "offer_demo_accounts",
+    "one_time_url",
     "page",
     "read_api_key",
     "render",
+    "require_admin",
     "routes",
     "safe_next",
+    "send_invitation",
     "session_cookie",
     "shell",
     "spoken",
     "use_templates",
+    "uses_of_secrets",
     "visit",
     "write_reset_mail",
 ]

@@ -39,7 +39,7 @@ def test_every_route_has_an_expectation_and_every_expectation_a_route() -> None:
 async def test_nobody_gets_past_a_door_without_a_session(world: World) -> None:
     """Programs get 401 in one shape, browsers are sent to sign in; and no answer tells anything."""
     wrong = []
-    for (method, path), door in _doors("person", "definer"):
+    for (method, path), door in _doors("person", "definer", "keeper"):
         answer = await door.sample(world).make(world, "nobody")
         if path.startswith("/api/"):
             shape = answer.json()
@@ -55,7 +55,7 @@ async def test_nobody_gets_past_a_door_without_a_session(world: World) -> None:
 async def test_a_change_without_the_sessions_token_is_refused_and_noted(world: World) -> None:
     lina = await world.client("lina")
     wrong = []
-    for (method, path), door in _doors("person", "definer"):
+    for (method, path), door in _doors("person", "definer", "keeper"):
         if method in SAFE:
             continue
         audit.forget_refusals()
@@ -75,7 +75,7 @@ async def _refusals(user: str) -> int:
 
 async def test_only_who_may_define_enters_the_workshop(world: World) -> None:
     wrong = []
-    for (method, path), door in _doors("definer"):
+    for (method, path), door in _doors("definer", "keeper"):
         for person in OTHERS:
             answer = await door.sample(world).make(world, person)
             if answer.status_code not in (403, 404) or slips(

@@ -61,8 +61,8 @@ class Pair:
     nonsense: str
 
 
-Kind = Literal["open", "person", "definer"]
-"""Who gets past a door: everybody, whoever has signed in, who may change definitions."""
+Kind = Literal["open", "person", "definer", "keeper"]
+"""Who gets past a door: everybody, whoever has signed in, who may change definitions, who may manage people."""
 
 Visits = Callable[[World, str], Iterable[Visit]]
 Pairs = Callable[[World, str], Iterable[Pair]]

@@ -34,6 +34,8 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
     """User ids by name."""
     clients: dict[str, Client] = field(default_factory=dict)
+    territory: str = ""
+    """The id of a territory."""
     job: str = ""
     """The id of somebody else's job (the admin's)."""
     import_id: str = ""
@@ -108,6 +110,7 @@ async def _people(world: World) -> None:
             )
         await identity.set_roles(user.id, ROLES_OF[name], actor=identity.SYSTEM)
         world.ids[name] = user.id
+    world.territory = (await identity.create_territory("Doorland", actor=identity.SYSTEM)).id
 
 
 class _Writer:

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromQuery, QueryParameter
 from litestar.types import ControllerRouterHandler
 
-from platform_core import identity, settings
+from platform_core import identity, permissions, settings
 from platform_core.errors import TradewindError
 from platform_core.i18n import _
 from platform_core.identity import User
@@ -100,6 +100,7 @@ async def make_person(request: AnyRequest) -> Response[str]:
     form = await read_form(posted)
     by_password = posted.get("start") == "password"
     try:
+        permissions.refuse_unknown_roles(form.roles)
         made = await identity.create_user(
             email=form.email,
             name=form.name,

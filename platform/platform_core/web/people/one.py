@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from platform_core import identity
+from platform_core import identity, permissions
 from platform_core.errors import TradewindError
 from platform_core.identity import ADMIN_ROLE, Actor, User
 from platform_core.web.form_data import nest
@@ -35,6 +35,7 @@ async def change_person(request: AnyRequest, user_id: FromPath[str]) -> Response
     before = await identity.user(user_id)
     form = await read_form(nest((await request.form()).multi_items()))
     try:
+        permissions.refuse_unknown_roles(form.roles, held=before.roles)
         await identity.change_user(user_id, form.changes, actor=who)
     except TradewindError as error:
         return await person_page(request, before, who, form=form, told=told_by(error))
