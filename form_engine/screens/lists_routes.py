@@ -88,10 +88,18 @@ async def record_choices(request: AnyRequest, form: FromPath[str]) -> dict[str, 
 
 @get("/choices/users", name="user_choices")
 async def user_choices(request: AnyRequest) -> dict[str, object]:
-    """People for an autocomplete: active accounts, by name or address."""
-    web.actor(request)
-    found = await identity.users(q=request.query_params.get("q", ""), active=True, limit=_MOST_CHOICES)
-    return {"items": [{"id": one.id, "title": one.name, "note": one.email} for one in found]}
+    """People for an autocomplete: active accounts by name, with their team; addresses for who manages people."""
+    manages = permissions.may(web.actor(request), permissions.MANAGING)
+    found = await identity.users(
+        q=request.query_params.get("q", ""), active=True, limit=_MOST_CHOICES, addresses=manages
+    )
+    teams = await identity.team_names(one.team for one in found if one.team)
+    notes = [one.email if manages else teams.get(one.team or "", "") for one in found]
+    return {
+        "items": [
+            {"id": one.id, "title": one.name, "note": note} for one, note in zip(found, notes, strict=True)
+        ]
+    }
 
 
 @get("/choices/teams", name="team_choices")

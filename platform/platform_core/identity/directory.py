@@ -46,14 +46,16 @@ async def users(
     team: str | None = None,
     limit: int = 50,
     offset: int = 0,
+    addresses: bool = True,
 ) -> list[User]:
-    """Accounts by name, at most 200, after leaving out `offset`. `q` is the beginning of a name, of a part of it, or of an e-mail address."""
+    """Accounts by name, at most 200, after leaving out `offset`. `q` is the beginning of a name, of a part of it, or,
+    with `addresses`, of an e-mail address."""
     conditions, params = ["1 = 1"], list[object]()
     if q.strip():
-        conditions.append(
-            "(name_sort LIKE ? ESCAPE '!' OR name_sort LIKE ? ESCAPE '!' OR email LIKE ? ESCAPE '!')"
-        )
-        params += _beginnings(q.strip())
+        columns = ("name_sort", "name_sort", "email") if addresses else ("name_sort", "name_sort")
+        likes = " OR ".join(f"{column} LIKE ? ESCAPE '!'" for column in columns)
+        conditions.append(f"({likes})")
+        params += _beginnings(q.strip())[: len(columns)]
     if active is not None:
         conditions.append("active" if active else "NOT active")
     if team is not None:
