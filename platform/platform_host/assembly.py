@@ -15,6 +15,7 @@ from platform_core import (
     expressions,
     files,
     identity,
+    inbox,
     jobs,
     notifications,
     operations,
@@ -58,6 +59,7 @@ def _enter_core(registry: Registry) -> None:
         files,
         search,
         notifications,
+        inbox,
         plugins,
         api,
     ):
@@ -83,6 +85,7 @@ def _enter_core(registry: Registry) -> None:
     _enter_time(registry)
     registry.add_routes(api.routes())
     registry.add_routes(web.routes())
+    plugins.enter(registry)
 
 
 def _enter_messages(registry: Registry) -> None:
@@ -95,6 +98,13 @@ def _enter_messages(registry: Registry) -> None:
     registry.add_schedule(notifications.DIGESTING)
     registry.add_schedule(notifications.PURGING)
     notifications.enter()
+    registry.add_job_kind(
+        jobs.JobKind(inbox.PROCESS, inbox.process_job, on_dead=inbox.process_dead, queue="effect")
+    )
+    registry.add_job_kind(jobs.JobKind(inbox.PURGE, inbox.purge_job, queue="bulk"))
+    registry.add_schedule(inbox.PURGING)
+    inbox.add_receiver(inbox.WEBHOOK)
+    api.relay_changes()
 
 
 def _enter_time(registry: Registry) -> None:

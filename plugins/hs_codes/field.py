@@ -98,8 +98,8 @@ def _unknown(depth: Depth, part: str) -> FieldProblem:
         return FieldProblem("hs_heading", message, heading=part, chapter=part[:2])
     offered = [dotted(code) for code in below(part[:4])]
     return FieldProblem(
-        "hs_subheading", N_("There is no subheading {code} in heading {heading} of HS 2022."),
-        remedy=N_("There are: {offered}."), code=dotted(part), heading=part[:4],
+        "hs_subheading", N_("There is no subheading {subheading} in heading {heading} of HS 2022."),
+        remedy=N_("There are: {offered}."), subheading=dotted(part), heading=part[:4],
         offered=", ".join(offered[:12]) + (", …" if len(offered) > 12 else ""),
     )  # fmt: skip
 

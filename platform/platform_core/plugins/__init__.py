@@ -39,11 +39,22 @@ from platform_core.plugins.points import (
     document_filters,
 )
 from platform_core.plugins.registry import OnFailure, Registry
+from platform_core.plugins.rest import rest_routes
 from platform_core.plugins.rooms import Register, Room
 from platform_core.plugins.scaffold import new_plugin
+from platform_core.plugins.screens import LINK, TEMPLATES, screen_routes
 from platform_core.plugins.state import PluginState, state_of
 from platform_core.plugins.switching_off import TOPIC, running, settle
 from platform_core.plugins.values import secret_name
+from platform_core.web import add_admin_link
+
+
+def enter(registry: Registry) -> None:
+    """The subject's own contributions, by the door that it keeps."""
+    registry.add_routes((*screen_routes(), *rest_routes()))
+    registry.add_templates(TEMPLATES)
+    add_admin_link(LINK)
+
 
 __all__ = [
     "MIGRATIONS",
@@ -76,6 +87,7 @@ __all__ = [
     "disable",
     "document_filters",
     "enable",
+    "enter",
     "find_plugin",
     "find_plugins",
     "footprint_of",
