@@ -28,9 +28,9 @@ from platform_core.api.hooks import hook_routes
 from platform_core.api.idempotency import KeyReused
 from platform_core.api.job_operations import job_operation_routes
 from platform_core.api.jobs import JobView, job_routes, view_of
-from platform_core.api.metrics import metrics_routes
 from platform_core.api.live import end_streams, live_routes
 from platform_core.api.live_relay import enter as relay_changes
+from platform_core.api.metrics import metrics_routes
 from platform_core.api.migrations import MIGRATIONS
 from platform_core.api.notices import notice_routes
 from platform_core.api.oneself import oneself_routes

@@ -13,7 +13,16 @@ from platform_core.notifications.migrations import MIGRATIONS
 from platform_core.notifications.model import Delivery, Message, Notice, NoticePage
 from platform_core.notifications.notifying import MAIL, PURGE, PURGING, notify, purge_job
 from platform_core.notifications.preferring import Preference, prefer, preferences
-from platform_core.notifications.reading import count_unread, find, inbox_of, mark_all_read, mark_read, remove
+from platform_core.notifications.reading import (
+    count_unread,
+    find,
+    inbox_of,
+    known_unread,
+    mark_all_read,
+    mark_read,
+    remove,
+)
+from platform_core.notifications.sending_set_up import mail_is_set_up
 from platform_core.notifications.topics import Topic, add_topic, topics
 from platform_core.notifications.waking import CHANNEL, Arrived
 from platform_core.notifications.watching import enter
@@ -43,6 +52,8 @@ __all__ = [
     "enter",
     "find",
     "inbox_of",
+    "known_unread",
+    "mail_is_set_up",
     "mail_job",
     "mail_state",
     "mark_all_read",

@@ -11,6 +11,8 @@ from platform_core.notifications.presenting import COLUMNS, present
 from platform_core.notifications.waking import wake
 
 _MOST = 100
+_MOST_KNOWN = 10_000
+_known: dict[str, int] = {}
 
 
 async def count_unread(user_id: str) -> int:
@@ -19,7 +21,17 @@ async def count_unread(user_id: str) -> int:
         "SELECT COUNT(*) FROM (SELECT 1 FROM tw_notification WHERE user_id = ? AND shown AND read_at IS NULL LIMIT 100) t",
         (user_id,),
     )
-    return int(str(found))
+    unread = int(str(found))
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[user_id] = unread
+    return unread
+
+
+def known_unread(user_id: str) -> int:
+    """What `count_unread` last said in this process, 0 where nobody has asked: for the frame of a page, which the
+    browser brings up to date."""
+    return _known.get(user_id, 0)
 
 
 async def inbox_of(

@@ -11,6 +11,7 @@ from platform_core.web.admin import add_admin_link, admin_routes
 from platform_core.web.dev_pages import dev_routes
 from platform_core.web.failures import EXCEPTION_HANDLERS
 from platform_core.web.me import me_routes
+from platform_core.web.messages import message_routes
 from platform_core.web.other_services import other_service_routes
 from platform_core.web.pages import add_templates
 from platform_core.web.passwords import password_routes
@@ -29,6 +30,7 @@ def routes() -> Sequence[ControllerRouterHandler]:
         *me_routes(),
         *admin_routes(),
         *people_routes(),
+        *message_routes(),
         *static_routes(),
         *dev_routes(),
     )

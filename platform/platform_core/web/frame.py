@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 from litestar import Response
 
-from platform_core import definitions, i18n, identity, settings
+from platform_core import definitions, i18n, identity, notifications, settings
 from platform_core.identity import Actor
 from platform_core.web.context import HasScope, Visit, visit
 from platform_core.web.navigation import create_of, home_of, menu_of
@@ -39,6 +39,8 @@ def shell_of(visit: Visit) -> Shell:
         menu=menu_of(who, visit.path),
         create=create_of(who),
         home_url=home_of(who),
+        notices_url="/notifications",
+        notices=notifications.known_unread(who.user_id),
         settings_url=_settings_url(who),
     )
 

@@ -31,6 +31,7 @@ _DONE = {
     "revoked": N_("The key is worth nothing from now on."),
     "removed": N_("Removed."),
     "added": N_("Added."),
+    "retried": N_("It is tried again."),
 }
 
 

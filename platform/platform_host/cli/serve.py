@@ -8,12 +8,13 @@ import signal
 import socket
 from collections.abc import Iterator, Sequence
 from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 import uvicorn
 
-from platform_core import identity, settings, web
+from platform_core import api, identity, settings, web
 from platform_core.errors import TradewindError
 from platform_host.app import create_app
 from platform_host.assembly import assemble
@@ -77,6 +78,11 @@ class _Server(uvicorn.Server):
 
     The library would raise the signal again at the end, and the process would die before that.
     """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Streams end at once: nobody has to wait for a browser that listens."""
+        api.end_streams()
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

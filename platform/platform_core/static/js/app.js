@@ -10,6 +10,8 @@ import "./keys.js";
 import "./finder.js";
 import "./forms.js";
 import "./time.js";
+import "./bell.js";
+import "./live.js";
 import { behave } from "./dom.js";
 
 /** Custom elements by tag, loaded when first seen. @type {Record<string, string>} */
