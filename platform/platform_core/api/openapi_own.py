@@ -72,8 +72,35 @@ def _job_paths() -> Mapping[str, Json]:
                 tag="jobs",
                 parameters=[parameter("id", "path", "The job's id")],
             )
-        }
+        },
+        **_operator_paths(),
     }
+
+
+def _operator_paths() -> Mapping[str, Json]:
+    """Lists and acts of those who look after jobs."""
+    job, name = parameter("id", "path", "The job's id"), parameter("name", "path", "The schedule's name")
+    what = [
+        parameter(one, "query", one.capitalize()) for one in ("state", "kind", "subject", "limit", "cursor")
+    ]
+    listed, told = answers({"200": ("A page", {"type": "object"})}, 401, 403), {"type": "object"}
+    acted = answers({"200": ("As it stands now", told)}, 401, 403, 404, 409)
+    paths: dict[str, Json] = {
+        "/api/v1/jobs": {
+            "get": _operation("Jobs of a state, for admins", listed, tag="jobs", parameters=what)
+        },
+        "/api/v1/jobs/retry": {"post": _operation("Try every dead job again", acted, tag="jobs")},
+        "/api/v1/schedules": {"get": _operation("What fires when, for admins", listed, tag="jobs")},
+    }
+    for action in ("retry", "cancel", "skip"):
+        summary = f"{action.capitalize()} a job"
+        act = _operation(summary, acted, tag="jobs", parameters=[job])
+        paths[f"/api/v1/jobs/{{id}}/{action}"] = {"post": act}
+    for action in ("run", "pause", "resume"):
+        summary = f"{action.capitalize()} a schedule"
+        act = _operation(summary, acted, tag="jobs", parameters=[name])
+        paths[f"/api/v1/schedules/{{name}}/{action}"] = {"post": act}
+    return paths
 
 
 def _operation(summary: str, responses: Json, tag: str = "session", **more: object) -> Json:

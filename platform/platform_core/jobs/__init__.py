@@ -12,6 +12,7 @@ time once, however many processes look.
 from platform_core.jobs.duties import WorkerState, last_sweep, workers
 from platform_core.jobs.errors import BadSchedule, GiveUp, JobCancelled, JobError, LeaseLost, TryLater
 from platform_core.jobs.firing import fire_schedules
+from platform_core.jobs.groups import GROUPS, Group, Overview, known_kinds, listing, overview
 from platform_core.jobs.migrations import MIGRATIONS
 from platform_core.jobs.model import Job, Progress, State
 from platform_core.jobs.queue import (
@@ -63,11 +64,13 @@ from platform_core.jobs.wake import (
 from platform_core.jobs.worker import Worker
 
 __all__ = [
+    "GROUPS",
     "MIGRATIONS",
     "QUEUES",
     "SWEEP_SECONDS",
     "BadSchedule",
     "GiveUp",
+    "Group",
     "Job",
     "JobCancelled",
     "JobError",
@@ -75,6 +78,7 @@ __all__ = [
     "LeaseLost",
     "Misfire",
     "Notice",
+    "Overview",
     "Progress",
     "Queue",
     "Schedule",
@@ -97,8 +101,11 @@ __all__ = [
     "get",
     "is_carried",
     "kinds",
+    "known_kinds",
     "last_sweep",
+    "listing",
     "note_carrier",
+    "overview",
     "pause_schedule",
     "plant_schedules",
     "purge",

@@ -145,6 +145,23 @@ BELONGINGS: Doors = {
     ("GET", "/files/{file_id}"): _files("/files/{}"),
 }
 
+_JOB, _SCHEDULE = f"/jobs/{NOWHERE}", "/schedules/records.purge"
+
+JOBS: Doors = {
+    ("GET", "/api/v1/jobs"): _get("/api/v1/jobs", "definer"),
+    ("POST", "/api/v1/jobs/retry"): _send("POST", "/api/v1/jobs/retry", who="definer"),
+    ("POST", "/api/v1/jobs/{job_id}/{action}"): _send("POST", f"/api/v1{_JOB}/retry", who="definer"),
+    ("GET", "/api/v1/schedules"): _get("/api/v1/schedules", "definer"),
+    ("POST", "/api/v1/schedules/{name}/{action}"): _send("POST", f"/api/v1{_SCHEDULE}/pause", who="definer"),
+    ("GET", "/admin/jobs"): _get("/admin/jobs", "definer"),
+    ("GET", "/admin/jobs/{job_id}"): Door("definer", lambda world: Visit("GET", f"/admin/jobs/{world.job}")),
+    ("POST", "/admin/jobs/{job_id}/{action}"): _posted(f"/admin{_JOB}/retry", "definer"),
+    ("POST", "/admin/jobs/retry-dead"): _posted("/admin/jobs/retry-dead", "definer"),
+    ("GET", "/admin/jobs/schedules"): _get("/admin/jobs/schedules", "definer"),
+    ("POST", "/admin/jobs/schedules/{name}/{action}"): _posted("/admin/jobs" + _SCHEDULE + "/pause", "definer"),
+    ("GET", "/admin/jobs/workers"): _get("/admin/jobs/workers", "definer"),
+}  # fmt: skip
+
 OPERATIONS: Doors = {
     ("GET", "/api/v1/audit"): _get("/api/v1/audit", "definer"),
     ("GET", "/api/v1/audit/access"): _get("/api/v1/audit/access", "definer"),
@@ -158,4 +175,4 @@ OPERATIONS: Doors = {
 }
 """Who may change definitions may read the audit here, because both are an admin's."""
 
-DOORS: Doors = {**OPERATIONS, **OPEN, **ONESELF, **DOCUMENTS, **DEFINITIONS, **BELONGINGS}
+DOORS: Doors = {**JOBS, **OPERATIONS, **OPEN, **ONESELF, **DOCUMENTS, **DEFINITIONS, **BELONGINGS}
