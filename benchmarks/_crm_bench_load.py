@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from platform_core import database, definitions, identity, records, settings
+from platform_core import definitions, identity, records, settings
 from platform_host.assembly import assemble
 from platform_host.lifecycle import running
 

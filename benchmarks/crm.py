@@ -3,7 +3,7 @@
     make bench BENCH=crm                       # set up, check, measure, ratios
     python -m benchmarks.crm setup|check|run|bulk|cold|report [--rounds 3 --seconds 3 --ops list,detail --conc 16]
 
-Needs the comparison's harness (TRADEWIND_BENCH, default ../shared/bench), a PostgreSQL server on PERF_PGPORT
+Needs the comparison's harness (PERF_HARNESS, default ../shared/bench), a PostgreSQL server on PERF_PGPORT
 (default 5433), wrk, and PERF_TMP, a folder for data, logs and the floor's environment.
 """
 
@@ -26,9 +26,9 @@ ALL = ",".join(MUST)
 
 def harness():
     """The comparison's harness, with this project's adapter among its own."""
-    folder = Path(os.environ.get("TRADEWIND_BENCH", ROOT.parent / "shared" / "bench"))
+    folder = Path(os.environ.get("PERF_HARNESS", ROOT.parent / "shared" / "bench"))
     if not (folder / "harness.py").exists():
-        raise SystemExit(f"The comparison's harness is not in {folder}. Set TRADEWIND_BENCH to its folder.")
+        raise SystemExit(f"The comparison's harness is not in {folder}. Set PERF_HARNESS to its folder.")
     sys.path.insert(0, str(folder))
     module = importlib.import_module("harness")
     importlib.import_module("adapters").__path__.append(str(Path(__file__).parent / "adapters"))
@@ -89,7 +89,9 @@ def main() -> None:
             for name, verdict in h.verify(peer, h.truth()).items():
                 print(f"  {peer.name:8} {name:11} {verdict}")
     if given.what in ("all", "run"):
-        h.run(peers, given.rounds, given.seconds, given.ops.split(","), [int(c) for c in given.conc.split(",")])
+        h.run(
+            peers, given.rounds, given.seconds, given.ops.split(","), [int(c) for c in given.conc.split(",")]
+        )
         ratios(h, since)
     if given.what in ("all", "bulk"):
         h.run_bulk(peers, given.rounds)

@@ -147,6 +147,10 @@ class ListDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sort: Annotated[
         tuple[Annotated[str, Meta(pattern="^-?[a-z][a-z0-9_]{0,39}$")], ...], Meta(max_length=3)
     ] = ()
+    chips: Annotated[tuple[Name, ...], Meta(max_length=5)] = ()
+    """Fields that people narrow this list by with one click; list and totals are indexed for them."""
+    totals: Annotated[tuple[Name, ...], Meta(max_length=5)] = ()
+    """Number fields that are summed below the list."""
     shown_as: Literal["table"] = field(default="table", name="as")
 
 

@@ -43,7 +43,10 @@ class A(Adapter):
         with IDS.open("w") as out:
             subprocess.run(
                 [sys.executable, "-m", "benchmarks._crm_bench_load", str(TMP / "data")],
-                env={**os.environ, **self.env()}, cwd=ROOT, stdout=out, check=True,
+                env={**os.environ, **self.env()},
+                cwd=ROOT,
+                stdout=out,
+                check=True,
             )
         self.mark()
         self.tidy()
@@ -51,12 +54,25 @@ class A(Adapter):
     def mark(self):
         """What is there before any load: everything later goes at `reset`."""
         for table in TABLES:
-            psql(self.db, f"create table if not exists bench_{table} as select id from {table}; "
-                          f"create unique index if not exists bench_{table}_id on bench_{table} (id)")
+            psql(
+                self.db,
+                f"create table if not exists bench_{table} as select id from {table}; "
+                f"create unique index if not exists bench_{table}_id on bench_{table} (id)",
+            )
 
     def command(self):
         return (
-            [str(ROOT / ".venv/bin/tradewind"), "serve", "--no-demo", "--port", str(self.port)], self.env(), str(ROOT),
+            [
+                sys.executable,
+                "-c",
+                "from platform_host.cli import main; main()",
+                "serve",
+                "--no-demo",
+                "--port",
+                str(self.port),
+            ],
+            self.env(),
+            str(ROOT),
         )
 
     def login(self):
@@ -66,7 +82,9 @@ class A(Adapter):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         body = encode({"email": "u17@bench.example", "password": PASSWORD})
         connection.request(
-            "POST", "/api/v1/session", body,
+            "POST",
+            "/api/v1/session",
+            body,
             {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{self.port}"},
         )
         answer = connection.getresponse()
@@ -104,12 +122,16 @@ class A(Adapter):
 
     def update(self, id, amount):
         return Req(
-            "PATCH", f"/api/v1/records/customer/{self.ids[str(id)]}", {"est_amount": str(amount)},
+            "PATCH",
+            f"/api/v1/records/customer/{self.ids[str(id)]}",
+            {"est_amount": str(amount)},
             {"If-Match": "*"},
         )
 
     def aggregate(self):
-        return Req("GET", "/api/v1/records/customer/aggregate?by=country,grade&measures=count(),sum(est_amount)")
+        return Req(
+            "GET", "/api/v1/records/customer/aggregate?by=country,grade&measures=count(),sum(est_amount)"
+        )
 
     def search(self, text):
         return Req("GET", f"/api/v1/records/customer?q={quote(text)}&limit=50&fields={SHOWN}")
@@ -118,7 +140,8 @@ class A(Adapter):
         chunk = 1_000
         return [
             Req(
-                "POST", "/api/v1/records/customer/batch",
+                "POST",
+                "/api/v1/records/customer/batch",
                 {"create": [self._row(row) for row in rows[at : at + chunk]], "atomic": True},
             )
             for at in range(0, len(rows), chunk)
@@ -126,10 +149,15 @@ class A(Adapter):
 
     def reset(self):
         for table in TABLES:
-            psql(self.db, f"delete from {table} t where not exists (select 1 from bench_{table} b where b.id = t.id)")
+            psql(
+                self.db,
+                f"delete from {table} t where not exists (select 1 from bench_{table} b where b.id = t.id)",
+            )
 
     def created(self):
-        return int(psql(self.db, f"select count(*) - (select count(*) from bench_{TABLES[0]}) from {TABLES[0]}"))
+        return int(
+            psql(self.db, f"select count(*) - (select count(*) from bench_{TABLES[0]}) from {TABLES[0]}")
+        )
 
     def tidy(self):
         for table in (*TABLES, *LOGS):

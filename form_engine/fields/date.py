@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import ClassVar, Literal
 
 from form_engine.definition import FieldDef, IndexedField
 from form_engine.fields.base import ORDER_OPERATORS, Cell, FieldType, Names, Schema, problem, stored
@@ -70,6 +71,7 @@ class DateCodec:
         return value.isoformat() if isinstance(value, date) else None
 
     column_to_wire = staticmethod(date.isoformat)
+    encodes_itself: ClassVar[Literal[True]] = True
 
 
 def _iso(text: str) -> date | None:

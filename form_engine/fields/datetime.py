@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import ClassVar, Literal
 
 from form_engine.definition import FieldDef, IndexedField
 from form_engine.fields.base import ORDER_OPERATORS, Cell, FieldType, Names, Schema, stored
@@ -57,6 +58,7 @@ class DatetimeCodec:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
     column_to_wire = staticmethod(instant_wire)
+    encodes_itself: ClassVar[Literal[True]] = True
 
 
 def _iso(text: str) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -56,6 +56,7 @@ class DecimalCodec:
         return None if value is None else f"{value:f}"
 
     column_to_wire = staticmethod("{:f}".format)
+    encodes_itself: ClassVar[Literal[True]] = True
 
 
 def decimal_schema(precision: int, scale: int) -> Schema:

@@ -19,6 +19,8 @@ from platform_core.i18n import N_
 TITLE = "title"
 """The column that shows a record's title, in lists and as their order."""
 
+CHIP_TYPES = frozenset({"choice", "country", "currency", "language", "boolean", "link", "user", "team"})
+SUMMED_TYPES = frozenset({"integer", "decimal", "money", "percent"})
 _PERIOD_TOKENS = {
     "never": (),
     "year": (("YYYY", "YY"),),
@@ -142,6 +144,40 @@ class ScreenCheck:
             elif not self._sortable(name):
                 message = N_("A list cannot be sorted by '{name}'.")
                 yield problem(f"/sort/{place}", "not_sortable", message, name=name)
+        yield from self._narrowed("chips", each.chips, known)
+        yield from self._narrowed("totals", each.totals, known)
+
+    def _narrowed(self, part: str, names: tuple[str, ...], known: list[str]) -> Iterator[Problem]:
+        """The chips of a list hold one plain value each, its totals are numbers."""
+        fits = self._is_chip if part == "chips" else self._is_number
+        for place, name in enumerate(names):
+            at = f"/{part}/{place}"
+            if name not in known:
+                yield self._unknown(at, name, known)
+            elif name in names[:place]:
+                yield problem(at, "twice", N_("The column '{name}' is there twice."), name=name)
+            elif not fits(name):
+                message = (
+                    N_("A list cannot be narrowed by '{name}' with one click.")
+                    if part == "chips"
+                    else N_("'{name}' cannot be summed.")
+                )
+                yield problem(at, part[:-1], message, name=name)
+
+    def _is_chip(self, name: str) -> bool:
+        each = self._fields.get(name)
+        kind = (
+            self._types.of(each).name
+            if each is not None
+            else SYSTEM_FIELDS[name].type
+            if name in SYSTEM_FIELDS
+            else ""
+        )
+        return kind in CHIP_TYPES
+
+    def _is_number(self, name: str) -> bool:
+        each = self._fields.get(name)
+        return each is not None and self._types.of(each).name in SUMMED_TYPES
 
     def _sortable(self, name: str) -> bool:
         if name == TITLE:

@@ -143,6 +143,8 @@ class _Compiler:
             filter=self._checked(f"list.{each.name}"),
             sort=each.sort,
             shown_as=each.shown_as,
+            chips=each.chips,
+            totals=each.totals,
         )
 
     def _checked(self, place: str) -> Checked | None:

@@ -12,10 +12,10 @@ from form_engine.kind.allot import Allotment
 from form_engine.kind.change import FormChange, title_changes
 from form_engine.kind.conversion import CONVERT, CUT, convert_params, cut_params
 from form_engine.kind.counting import refuse_duplicates
+from form_engine.kind.indexing import changed_indexes
 from form_engine.kind.meta import Slot, write_meta
 from form_engine.kind.plan import newly_unique
 from form_engine.kind.titles import TITLES, title_params
-from platform_core import database
 from platform_core.database import (
     AddColumn,
     Column,
@@ -24,11 +24,10 @@ from platform_core.database import (
     DropColumn,
     DropIndex,
     DropTable,
-    Index,
     Step,
 )
 from platform_core.definitions import DataStep, Steps
-from platform_core.entities import Entity, Rows, record_indexes, record_table, rows_table
+from platform_core.entities import Entity, Rows, record_table, rows_table
 
 
 async def steps_of(change: FormChange) -> Steps:
@@ -39,7 +38,7 @@ async def steps_of(change: FormChange) -> Steps:
         return Steps(tuple(_first(new)), meta)
     await _refuse_duplicates(change)
     old = change.old_entity
-    added, gone = await _indexes(old, new)
+    added, gone = await changed_indexes(old, new)
     made: list[Step | DataStep] = [
         *_columns(change, change.allotment),
         *(CreateTable(rows_table(rows, rows.fields.values())) for rows in _new_rows(change, new)),
@@ -55,7 +54,7 @@ async def steps_of(change: FormChange) -> Steps:
 
 def _first(entity: Entity) -> Iterator[Step]:
     """The tables of a form that has none."""
-    yield CreateTable(record_table(entity.table, entity.own_fields, entity.views.values()))
+    yield CreateTable(record_table(entity))
     for field in entity.own_fields:
         if field.rows is not None:
             yield CreateTable(rows_table(field.rows, field.rows.fields.values()))
@@ -95,24 +94,6 @@ def _fields(change: FormChange, allotment: Allotment) -> tuple[FieldDef, ...]:
     owner = next(name for name, inner in change.allotment.rows.items() if inner is allotment)
     found: tuple[FieldDef, ...] = getattr(change.new.field_named(owner), "fields", ())
     return found
-
-
-async def _indexes(old: Entity | None, new: Entity) -> tuple[list[Index], list[str]]:
-    """(indexes to make, names of those to drop)."""
-    wanted = {index.name: index for index in _wanted(new)}
-    if old is None:
-        standing = {
-            name for name in await database.indexes_of(new.table) if name.startswith(f"{new.table}__")
-        }
-        return list(wanted.values()), sorted(standing - wanted.keys())
-    before = {index.name: index for index in _wanted(old)}
-    added = [index for name, index in wanted.items() if before.get(name) != index]
-    gone = [name for name, index in before.items() if wanted.get(name) != index]
-    return added, gone
-
-
-def _wanted(entity: Entity) -> tuple[Index, ...]:
-    return record_indexes(entity.table, entity.own_fields, entity.views.values())
 
 
 def _values(change: FormChange, allotment: Allotment) -> Iterator[DataStep]:

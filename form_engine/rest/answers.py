@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from litestar import Response
+import msgspec
+from litestar import MediaType, Response
 
 from form_engine.rest.requests import Json
 from platform_core import api
@@ -28,6 +29,13 @@ def record_view(record: Record) -> Json:
 def page_view(page: Page) -> Json:
     """A page of records."""
     return api.page([record_view(record) for record in page.items], page.next_cursor, page.total)
+
+
+def encoded(answer: Json, *, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
+    """An answer written as JSON here: the framework would look for a type in every value."""
+    return Response(
+        msgspec.json.encode(answer), status_code=status, headers=headers or {}, media_type=MediaType.JSON
+    )
 
 
 def with_etag(record: Record, *, status: int = 200, location: str | None = None) -> Response[Json]:

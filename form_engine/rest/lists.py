@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from form_engine.rest.answers import address, page_view, with_etag
+from form_engine.rest.answers import address, encoded, page_view, with_etag
 from form_engine.rest.requests import AnyRequest, Json, Query, json_object
 from platform_core import api, records
 from platform_core.errors import Invalid, Problem
@@ -27,27 +27,30 @@ MOST_IN_BATCH = 1_000
 
 
 @get(BASE)
-async def list_records(request: AnyRequest, form: FromPath[str]) -> Json:
+async def list_records(request: AnyRequest, form: FromPath[str]) -> Response[bytes]:
     """One page of the records that the caller may see."""
+    asked = _list_query(request, form)
+    if asked.access:
+        return encoded(page_view(await records.query(asked, actor=actor(request))))
+    page = await records.query_flat(asked, actor=actor(request))
+    return encoded(api.page(page.items, page.next_cursor, page.total))
+
+
+def _list_query(request: AnyRequest, form: str) -> RecordQuery:
     asked = Query(request, LIST_PARAMETERS)
-    fields = asked.names("fields")
-    page = await records.query(
-        RecordQuery(
-            form=form,
-            filter=asked.text("filter"),
-            sort=asked.names("sort"),
-            fields=fields or None,
-            limit=api.limit(asked.text("limit")),
-            cursor=asked.text("cursor"),
-            total=asked.flag("total"),
-            view=asked.text("view"),
-            q=asked.text("q"),
-            bin=asked.flag("bin"),
-            access=asked.flag("access"),
-        ),
-        actor=actor(request),
+    return RecordQuery(
+        form=form,
+        filter=asked.text("filter"),
+        sort=asked.names("sort"),
+        fields=asked.names("fields") or None,
+        limit=api.limit(asked.text("limit")),
+        cursor=asked.text("cursor"),
+        total=asked.flag("total"),
+        view=asked.text("view"),
+        q=asked.text("q"),
+        bin=asked.flag("bin"),
+        access=asked.flag("access"),
     )
-    return page_view(page)
 
 
 @get(BASE + "/aggregate")

@@ -10,7 +10,7 @@ from tests.entities.sample import ACCOUNT, QUOTE
 
 
 async def make() -> None:
-    table = entities.record_table(ACCOUNT.table, ACCOUNT.own_fields, ACCOUNT.views.values())
+    table = entities.record_table(ACCOUNT)
     await database.apply(CreateTable(table))
 
 

@@ -59,7 +59,7 @@ class FormKind(Kind[FormDef]):
         if new is None or old is not None:
             return Steps()
         made = entity_of(new, world.key, 1, "")
-        return Steps((CreateTable(entities.record_table(made.table, made.own_fields)),))
+        return Steps((CreateTable(entities.record_table(made)),))
 
     def compile(
         self, definition: FormDef, meta: Mapping[str, object], key: Key, revision: int, hash: str

@@ -19,7 +19,7 @@ from platform_core.database.connect import (
 )
 from platform_core.database.connect import close_database as close
 from platform_core.database.connect import open_database as open
-from platform_core.database.dialect import Dialect, quoted
+from platform_core.database.dialect import FOLD, Dialect, quoted
 from platform_core.database.errors import (
     BadValue,
     ConstraintViolation,
@@ -40,6 +40,7 @@ from platform_core.database.ids import id_at, is_id, new_id, sort_key
 from platform_core.database.inspect import columns_of, indexes_of, introspect, tables
 from platform_core.database.migrate import Migration, applied_migrations, migrate, migrate_down
 from platform_core.database.schema import (
+    WORDS,
     AddColumn,
     Column,
     CreateIndex,
@@ -108,11 +109,13 @@ __all__ = [
     "BLOB",
     "BOOL",
     "DATE",
+    "FOLD",
     "INSTANT",
     "INT",
     "JSON",
     "TEXT",
     "UUID",
+    "WORDS",
     "AddColumn",
     "BadValue",
     "Column",

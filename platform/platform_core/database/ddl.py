@@ -6,7 +6,7 @@ import hashlib
 from decimal import Decimal
 
 from platform_core.database.dialect import Dialect, quoted
-from platform_core.database.schema import Column, Index, Table
+from platform_core.database.schema import WORDS, Column, Index, Table
 from platform_core.database.types import scaled
 
 MAX_NAME_BYTES = 63  # PostgreSQL cuts longer names without an error
@@ -79,19 +79,23 @@ def create_index(index: Index, dialect: Dialect, *, concurrently: bool = False) 
         return ""
     unique = "UNIQUE " if index.unique else ""
     how = "CONCURRENTLY " if concurrently else ""
-    using = f" USING {index.using}" if index.using else ""
+    using = f" USING {'gin' if index.using == WORDS else index.using}" if index.using else ""
+    beside = ""
+    if index.include and dialect.is_postgresql:
+        beside = f" INCLUDE ({', '.join(map(quoted, index.include))})"
     where = f" WHERE {index.where}" if index.where else ""
     name, table = quoted(check_name(index.name)), quoted(index.table)
-    return (
-        f"CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table}{using} ({_keys(index, dialect)}){where}"
-    )
+    keys = _keys(index, dialect)
+    return f"CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table}{using} ({keys}){beside}{where}"
 
 
 def _keys(index: Index, dialect: Dialect) -> str:
     if index.expression:
         return index.expression
+    if index.using == WORDS:
+        return ", ".join(key for name in index.columns for key in dialect.words_keys(quoted(name)))
     keys = []
-    for entry in index.columns:
+    for entry in (*index.columns, *(() if dialect.is_postgresql else index.include)):
         name, _, direction = entry.partition(" ")
         if not dialect.is_postgresql:
             direction = direction.removesuffix(" NULLS LAST")  # its descending indexes have them last anyway

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import msgspec
@@ -16,16 +17,27 @@ from platform_core.database.types import (
     to_sqlite,
 )
 
+FOLD = "tw_fold"
+"""The function of ours in SQLite that makes small letters as PostgreSQL does."""
+
 
 def quoted(name: str) -> str:
     """A table or column name in double quotes."""
     return '"' + name.replace('"', '""') + '"'
 
 
+CJK_PAIRS = "tw_cjk_pairs"
+"""The function of ours in PostgreSQL that gives the pairs of neighbouring Chinese, Japanese or Korean characters."""
+
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]{2,}")
+
+
 class Dialect(msgspec.Struct, frozen=True):
     """One engine's words."""
 
     name: EngineName
+    has_trigrams: bool = False
+    """PostgreSQL: whether the extension pg_trgm is there."""
 
     @property
     def is_postgresql(self) -> bool:
@@ -61,6 +73,29 @@ class Dialect(msgspec.Struct, frozen=True):
             return f"{column} ?? CAST(? AS text)"
         return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = ?)"
 
+    def contains(self, column: str, word: str) -> tuple[str, list[object]]:
+        """Condition "this text holds the word", whatever its capitals, and its parameters; an index of WORDS serves it.
+
+        The columns sort by code point ("C"), where ILIKE knows ASCII only; the database's own collation knows all.
+        """
+        pattern = f"%{word.translate(_ESCAPED)}%"
+        if not self.is_postgresql:
+            if word.lower() == word.upper() or word.isascii():
+                return rf"{column} LIKE ? ESCAPE '\'", [
+                    pattern
+                ]  # its own LIKE ignores ASCII capitals, and is quicker
+            return rf"{FOLD}({column}) LIKE ? ESCAPE '\'", [pattern.lower()]
+        pairs = cjk_pairs(word)
+        condition = f'{column} COLLATE "default" ILIKE ?'
+        if not pairs:
+            return condition, [pattern]
+        return f"({CJK_PAIRS}({column}) @> CAST(? AS text[]) AND {condition})", [pairs, pattern]
+
+    def words_keys(self, column: str) -> list[str]:
+        """The keys of an index of WORDS over one text column."""
+        trigrams = [f'({column} COLLATE "default") gin_trgm_ops'] if self.has_trigrams else []
+        return [*trigrams, f"{CJK_PAIRS}({column})"]
+
     def json_text(self, column: str, *path: str) -> str:
         """The text at a path of member names inside a JSON column; NULL where there is none."""
         if any(not step.replace("_", "").isalnum() for step in path):
@@ -80,6 +115,13 @@ class Dialect(msgspec.Struct, frozen=True):
         return numbered(sql) if self.is_postgresql else plain(sql)
 
 
+def cjk_pairs(text: str) -> list[str]:
+    """Every two neighbouring characters of Chinese, Japanese or Korean writing, as CJK_PAIRS gives them."""
+    runs = _CJK.findall(text)
+    return sorted({run[place : place + 2] for run in runs for place in range(len(run) - 1)})
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _ARRAYS = {"uuid": "uuid[]", "text": "text[]", "int": "bigint[]"}
 
 SQLITE = Dialect("sqlite")

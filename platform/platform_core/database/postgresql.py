@@ -22,6 +22,7 @@ from platform_core.database.dialect import POSTGRESQL, Dialect, numbered
 from platform_core.database.errors import Unreachable
 from platform_core.database.piccolo_door import PiccoloDoor
 from platform_core.database.postgresql_errors import DRIVER_ERRORS, translated, unreachable
+from platform_core.database.postgresql_words import find_words
 from platform_core.telemetry import note_statement
 
 _SESSION = {
@@ -159,6 +160,7 @@ class PostgresPool(PiccoloDoor, PostgresEngine):
     """The pooled engine."""
 
     dialect: Dialect = POSTGRESQL
+    """Of an open database: with what this server can do."""
 
     def __init__(self, url: str, pool_size: int) -> None:
         super().__init__(config={"dsn": url})
@@ -178,6 +180,11 @@ class PostgresPool(PiccoloDoor, PostgresEngine):
                 statement_cache_size=400,
                 timeout=10,
             )
+            leased = await self.acquire(write=True)
+            try:
+                self.dialect = await find_words(leased.raw)
+            finally:
+                await self.release(leased)
         except (*DRIVER_ERRORS, ValueError) as exc:
             error = translated(exc)
             if isinstance(error, Unreachable):

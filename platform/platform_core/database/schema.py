@@ -27,10 +27,16 @@ class Column(msgspec.Struct, frozen=True, omit_defaults=True):
     identity: bool = False
 
 
+WORDS = "words"
+"""`Index.using` of an index that `Dialect.contains` asks."""
+
+
 class Index(msgspec.Struct, frozen=True, omit_defaults=True):
     """An index over `columns` (each a name, or a name with ` DESC` or ` DESC NULLS LAST`) or over one SQL `expression`.
 
-    `where` makes it partial. `using` is PostgreSQL's method (`gin`); such an index is not made on SQLite.
+    `where` makes it partial. `using` is PostgreSQL's method (`gin`), or WORDS for finding text inside words; such
+    an index is not made on SQLite. `include` are columns kept beside the keys, so that sums need no look at the rows;
+    SQLite has them behind the keys.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Index(msgspec.Struct, frozen=True, omit_defaults=True):
     where: str | None = None
     expression: str | None = None
     using: str | None = None
+    include: tuple[str, ...] = ()
 
 
 class Table(msgspec.Struct, frozen=True, omit_defaults=True):

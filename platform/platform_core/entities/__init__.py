@@ -21,6 +21,7 @@ from platform_core.entities.lookup import (
 from platform_core.entities.lookup import all_entities as all
 from platform_core.entities.model import (
     Children,
+    EncodesItself,
     Entity,
     EntityField,
     EntityView,
@@ -46,6 +47,7 @@ from platform_core.entities.tables import (
     record_indexes,
     record_table,
     rows_table,
+    searched_columns,
     unique_index_name,
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "TITLE_SORT",
     "AmbiguousEntity",
     "Children",
+    "EncodesItself",
     "Entity",
     "EntityColumns",
     "EntityField",
@@ -93,6 +96,7 @@ __all__ = [
     "record_table",
     "rows_table",
     "rows_table_name",
+    "searched_columns",
     "sql_column",
     "system_columns",
     "table_name",

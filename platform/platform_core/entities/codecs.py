@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import cast
+from typing import ClassVar, Literal, cast
 
 from platform_core.database import is_id
 from platform_core.entities.model import FieldProblem, ParseContext, Ref
@@ -67,6 +67,7 @@ class InstantCodec(PlainCodec):
         return None if value is None else instant_wire(cast(datetime, value))
 
     column_to_wire = staticmethod(instant_wire)
+    encodes_itself: ClassVar[Literal[True]] = True
 
 
 class IdCodec(PlainCodec):

@@ -112,6 +112,13 @@ class ReadsColumn(Protocol):
         """A column value, never None, as wire value: what `to_wire` makes of `from_columns`."""
 
 
+@runtime_checkable
+class EncodesItself(Protocol):
+    """A codec whose column values a JSON encoder writes just as `to_wire` would have them (decimals: as their text)."""
+
+    encodes_itself: Literal[True]
+
+
 @dataclass(frozen=True, slots=True)
 class EntityField:
     """One field as the rest of the platform sees it."""
@@ -190,6 +197,10 @@ class EntityView:
     filter: Checked | None = None
     sort: tuple[str, ...] = ()
     shown_as: str = "table"
+    chips: tuple[str, ...] = ()
+    """Fields by which people narrow the list with one click."""
+    totals: tuple[str, ...] = ()
+    """Number fields that are summed below it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from platform_core.database import INT, UUID, Column, Index, Table
-from platform_core.entities.model import EntityField, EntityView, Rows, StoredColumn
+from platform_core.database import INT, UUID, WORDS, Column, Index, Table
+from platform_core.entities.model import Entity, EntityField, EntityView, Rows, StoredColumn
 from platform_core.entities.naming import index_name
-from platform_core.entities.system import SYSTEM_FIELDS, TITLE_SORT, system_columns
+from platform_core.entities.system import SYSTEM_FIELDS, TITLE, TITLE_SORT, system_columns
 
 LIVE = '"archived_at" IS NULL'
 """A record that is not in the recycle bin, in an index or a query without alias."""
@@ -16,11 +16,10 @@ _SCOPES = ("owner", "team", "territory")
 _ORDERED_SCOPES = ("owner", "team")
 
 
-def record_table(name: str, fields: Iterable[EntityField], views: Iterable[EntityView] = ()) -> Table:
-    """The table of a form with these own fields; `views` give indexes for the orders in which people look."""
-    own = tuple(field for field in fields if not field.system)
-    columns = (*system_columns(), *(database_column(column) for field in own for column in field.columns))
-    return Table(name, columns, record_indexes(name, own, views))
+def record_table(entity: Entity) -> Table:
+    """The table of a form, with its indexes."""
+    own = (database_column(column) for field in entity.own_fields for column in field.columns)
+    return Table(entity.table, (*system_columns(), *own), record_indexes(entity))
 
 
 def database_column(column: StoredColumn) -> Column:
@@ -28,15 +27,18 @@ def database_column(column: StoredColumn) -> Column:
     return Column(column.name, column.type)
 
 
-def record_indexes(
-    table: str, fields: Iterable[EntityField], views: Iterable[EntityView] = ()
-) -> tuple[Index, ...]:
-    """Every index that the table should have; compare two revisions' by name to know what to make and drop."""
-    own = {field.name: field for field in fields if not field.system}
-    found = [*_system_indexes(table)]
-    for field in own.values():
-        found.extend(field_indexes(table, field))
-    found.extend(_order_indexes(table, {**own, **SYSTEM_FIELDS}, views))
+def record_indexes(entity: Entity) -> tuple[Index, ...]:
+    """Every index that the table should have; compare two revisions' by name to know what to make and drop.
+
+    What they hold is in their names, so that an index that has changed is another one.
+    """
+    found = [*_system_indexes(entity.table)]
+    for field in entity.own_fields:
+        found.extend(field_indexes(entity.table, field))
+    fields = {**{field.name: field for field in entity.own_fields}, **SYSTEM_FIELDS}
+    for view in entity.views.values():
+        found.extend(_list_indexes(entity.table, fields, view))
+    found.extend(_words_index(entity))
     return tuple({index.name: index for index in found}.values())
 
 
@@ -73,28 +75,73 @@ def unique_index_name(table: str, field: EntityField) -> str:
     return index_name(table, field.columns[0].name, "unique")
 
 
-def _order_indexes(
-    table: str, fields: dict[str, EntityField], views: Iterable[EntityView]
-) -> Iterator[Index]:
-    """For the first sort field of each list an index in its direction, with the record id behind, as lists are read.
+def _list_indexes(table: str, fields: Mapping[str, EntityField], view: EntityView) -> Iterator[Index]:
+    """What a list is read by: the columns by which people see only theirs, the chips, the first sort field, the id.
 
-    One for who sees every record, and one behind each column by which people see only theirs: so the first page of
-    "mine" or "my team's" is read in its order and no further.
+    One index for who sees every record, and one behind each column of the scope: so the first page of "mine" or "my
+    team's" is read in its order and no further. With chips they hold the live rows only, and beside the keys what is
+    summed below the list: then counts and sums need no look at the rows.
     """
-    for view in views:
-        for spelt in view.sort[:1]:
-            column = _sort_column(fields, spelt.removeprefix("-"))
-            if column is None or column == "id":
-                continue
-            down = spelt.startswith("-")
-            keys = (f"{column} DESC NULLS LAST", "id DESC") if down else (column, "id")
-            direction = "down" if down else "up"
-            yield Index(index_name(table, column, direction), table, keys)
-            for scope in _ORDERED_SCOPES:
-                yield Index(index_name(table, scope, column, direction), table, (scope, *keys))
+    spelt = view.sort[0] if view.sort else ""
+    column = _sort_column(fields, spelt.removeprefix("-"))
+    if column == "id" or (column is None and not view.chips):
+        return
+    down = spelt.startswith("-")
+    order = () if column is None else (f"{column} DESC NULLS LAST", "id DESC") if down else (column, "id")
+    chips = chip_columns(fields, view)
+    if not chips:
+        parts = (column or "", "down" if down else "up")
+        yield Index(index_name(table, *parts), table, order)
+        for scope in _ORDERED_SCOPES:
+            yield Index(index_name(table, scope, *parts), table, (scope, *order))
+        return
+    beside = tuple(
+        column.name
+        for name in view.totals
+        if name in fields
+        for column in fields[name].columns
+        if column.role != "sort"
+    )
+    parts = (*chips, column or "", "down" if down else "up", "live", *beside)
+    for scopes in ((), *((scope,) for scope in _ORDERED_SCOPES)):
+        # "My team's" are counted without my own: see `records`' branches.
+        others = tuple(scope for scope in _ORDERED_SCOPES if scope not in scopes) if scopes else ()
+        name = index_name(table, *scopes, *parts, *others)
+        yield Index(name, table, (*scopes, *chips, *order), where=LIVE, include=(*beside, *others))
 
 
-def _sort_column(fields: dict[str, EntityField], name: str) -> str | None:
+def chip_columns(fields: Mapping[str, EntityField], view: EntityView) -> tuple[str, ...]:
+    """The columns of a list's chips, in the order in which its indexes have them."""
+    return tuple(fields[name].columns[0].name for name in view.chips if name in fields)
+
+
+def _words_index(entity: Entity) -> Iterator[Index]:
+    """The texts in which the list's search box looks for words."""
+    columns = tuple(searched_columns(entity, {field.name for field in entity.own_fields if field.search}))
+    if columns:
+        yield Index(index_name(entity.table, *columns, "words"), entity.table, columns, using=WORDS)
+
+
+def searched_columns(entity: Entity, names: Collection[str]) -> Iterator[str]:
+    """The text columns in which a search looks that may look into these fields of the form.
+
+    The title unless the fields show the same, the number where there is one, and the fields.
+    """
+    titled = {part.field for part in entity.title if part.field in entity.fields}
+    if not (titled and titled.issubset(names)):
+        yield TITLE
+    if entity.numbering is not None:
+        yield "code"
+    for field in entity.own_fields:
+        if field.name in names:
+            yield from (
+                column.name
+                for column in field.columns
+                if column.type.kind == "text" and column.role in ("value", "raw")
+            )
+
+
+def _sort_column(fields: Mapping[str, EntityField], name: str) -> str | None:
     field = fields.get(name)
     if field is None:
         return TITLE_SORT if name == "title" else None

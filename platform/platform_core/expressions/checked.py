@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -46,6 +46,11 @@ class Checked(msgspec.Struct, frozen=True, dict=True, eq=False):
     def volatile(self) -> bool:
         """Whether its value changes by itself, because it asks for the present moment."""
         return any((spec := find(name)) is not None and spec.volatile for name in self.functions)
+
+    @cached_property
+    def equalities(self) -> frozenset[str]:
+        """Own fields that have to equal one constant where this condition holds."""
+        return frozenset(_equalities(self.ir))
 
     @property
     def personal(self) -> bool:
@@ -112,3 +117,14 @@ def _require_known(ir: Node) -> None:
                 N_("The stored expression uses {name}, which is not there."),
                 params={"name": node.name or node.op},
             )
+
+
+def _equalities(node: Node) -> Iterator[str]:
+    if node.op == "and":
+        for part in node.args:
+            yield from _equalities(part)
+    elif node.op == "eq":
+        sides = {side.op: side for side in node.args}
+        path = sides.get("path")
+        if path is not None and "const" in sides and path.name == "record" and len(path.path) == 1:
+            yield path.path[0]

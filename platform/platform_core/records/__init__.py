@@ -20,6 +20,7 @@ from platform_core.records.model import (
     BatchResult,
     Change,
     Choice,
+    FlatPage,
     HistoryEntry,
     HistoryPage,
     Page,
@@ -37,7 +38,7 @@ from platform_core.records.people import user_view
 from platform_core.records.reading.aggregates import aggregate
 from platform_core.records.reading.choosing import choices
 from platform_core.records.reading.history import history
-from platform_core.records.reading.many import count, query, stream
+from platform_core.records.reading.many import count, query, query_flat, stream
 from platform_core.records.reading.offering import lists
 from platform_core.records.reading.one import get, related
 from platform_core.records.reading.presenting import present, present_values
@@ -81,6 +82,7 @@ __all__ = [
     "BatchResult",
     "Change",
     "Choice",
+    "FlatPage",
     "HistoryEntry",
     "HistoryPage",
     "InBin",
@@ -133,6 +135,7 @@ __all__ = [
     "purge_expired",
     "purge_job",
     "query",
+    "query_flat",
     "readable",
     "register_reference",
     "related",

@@ -59,6 +59,14 @@ class Page(msgspec.Struct, kw_only=True):
     total: int | None = None
 
 
+class FlatPage(msgspec.Struct, kw_only=True):
+    """One page of a list whose records are dicts for a JSON encoder: id, code, version, title, then the fields."""
+
+    items: list[Wire]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
 class RecordQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which records of `form`, in what order, and which of their fields.
 

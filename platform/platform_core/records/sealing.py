@@ -23,8 +23,13 @@ _NONCE = 12
 _LONGEST = 4_000
 
 
-def seal(mark: Sequence[object], question: Sequence[object]) -> str:
-    """A cursor for `mark` (JSON values) that opens only beside the same `question`."""
+def binding(question: Sequence[object]) -> bytes:
+    """What a page mark of `question` is bound to: worked out once where many pages of it are marked."""
+    return hashlib.sha256(msgspec.json.encode(question, order="deterministic")).digest()
+
+
+def seal(mark: Sequence[object], question: Sequence[object] | bytes) -> str:
+    """A cursor for `mark` (JSON values) that opens only beside the same `question` (or its `binding`)."""
     nonce = os.urandom(_NONCE)
     sealed = _cipher(settings.current().secret_key).encrypt(
         nonce, msgspec.json.encode(mark), _bound(question)
@@ -32,7 +37,7 @@ def seal(mark: Sequence[object], question: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
 
 
-def unseal(cursor: str, question: Sequence[object]) -> list[object]:
+def unseal(cursor: str, question: Sequence[object] | bytes) -> list[object]:
     """The mark in a cursor. Raises BadCursor for anything that `seal` did not make for this question."""
     if len(cursor) > _LONGEST or not cursor.isascii():
         raise BadCursor()
@@ -45,8 +50,8 @@ def unseal(cursor: str, question: Sequence[object]) -> list[object]:
     return mark
 
 
-def _bound(question: Sequence[object]) -> bytes:
-    return hashlib.sha256(msgspec.json.encode(question, order="deterministic")).digest()
+def _bound(question: Sequence[object] | bytes) -> bytes:
+    return question if isinstance(question, bytes) else binding(question)
 
 
 @lru_cache(maxsize=4)

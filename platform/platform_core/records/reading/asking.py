@@ -30,6 +30,8 @@ class Question:
     branches: Sequence[Condition]
     held: Condition
     filter: Filter
+    indexed: bool = False
+    """Whether one of the form's lists has indexes for just this, so that each branch is read in its order."""
 
     def source(self, branch: Condition, *more: Condition) -> Condition:
         """FROM … WHERE … of one branch."""
@@ -86,6 +88,14 @@ def counted_rows(
     return Condition(sql, (*params, *selection.params))
 
 
+def listed_and_counted(question: Question, selection: Selection, limit: int) -> Condition:
+    """The first page and, in a last column, how many rows there are, where an index of the list answers both: the
+    page is read in its order and no further, and the rows are counted in the index."""
+    page, count = list_rows(question, selection, Condition(""), limit), count_rows(question)
+    sql = f"SELECT page.*, ({count.sql}) FROM ({page.sql}) AS page{selection.union_order}"
+    return Condition(sql, (*count.params, *page.params))
+
+
 def count_rows(question: Question) -> Condition:
     """How many rows there are in all."""
     sources = [question.source(branch) for branch in question.branches]
@@ -97,6 +107,20 @@ def union_of(question: Question, columns: str) -> Condition:
     """All rows of the question with these columns (over `t`), as a table expression "(…) AS q"."""
     sources = [question.source(branch) for branch in question.branches]
     text = " UNION ALL ".join(f"SELECT {columns}{source.sql}" for source in sources)
+    return Condition(f"({text}) AS q", tuple(param for source in sources for param in source.params))
+
+
+def grouped_apart(
+    question: Question, columns: str, grouping: Sequence[str], measures: Sequence[str]
+) -> Condition:
+    """Each branch grouped by itself, straight from the index of its list: "(…) AS q" with the groups and p0, p1, …"""
+    listed = ", ".join((*grouping, *(f"{measure} AS p{place}" for place, measure in enumerate(measures))))
+    grouped = f" GROUP BY {', '.join(grouping)}" if grouping else ""
+    sources = [question.source(branch) for branch in question.branches]
+    text = " UNION ALL ".join(
+        f"SELECT {listed} FROM (SELECT {columns}{source.sql}) AS b{place}{grouped}"
+        for place, source in enumerate(sources)
+    )
     return Condition(f"({text}) AS q", tuple(param for source in sources for param in source.params))
 
 

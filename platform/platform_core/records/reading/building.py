@@ -36,13 +36,7 @@ async def build_records(
         return []
     columns: list[Column] = list(zip(*rows, strict=True))
     rights = shown.rights(rows)
-    values = shown.layout.read(columns, len(HEAD))
-    for name in shown.tables:
-        values[name] = await _tables(shown, name, columns[0], rights)
-    for name in shown.masked:
-        field = shown.entity.fields[name]
-        values[name] = [masked(field, value) for value in values[name]]
-    await _present(shown, values, actor)
+    values = await _values(shown, columns, rights, actor)
     made = _dicts(shown, values, len(rows))
     if rights is not None and shown.varying:
         for holder, right in zip(made, rights, strict=True):
@@ -52,6 +46,47 @@ async def build_records(
         for record, right in zip(records, rights, strict=True):
             record.access = right.access
     return records
+
+
+async def build_flat(shown: Projection, rows: Sequence[Row], actor: Actor) -> list[Wire]:
+    """The records of a page as one dict each, ready for a JSON encoder: id, code, version and title, then the fields,
+    and `archived_at` in the bin. As quick as it gets; nothing is said of the actor's rights."""
+    if not rows:
+        return []
+    columns: list[Column] = list(zip(*rows, strict=True))
+    rights = shown.rights(rows)
+    values = await _values(shown, columns, rights, actor)
+    ids, versions, codes, titles, archived = columns[: len(HEAD)]
+    if not all(titles):
+        titles = [
+            title or code or str(record)[-8:] for record, code, title in zip(ids, codes, titles, strict=True)
+        ]
+    names = ("id", "code", "version", "title", *shown.names)
+    fields = (values[name] for name in shown.names)
+    made = [
+        dict(zip(names, row, strict=False)) for row in zip(ids, codes, versions, titles, *fields, strict=True)
+    ]
+    if rights is not None and shown.varying:
+        for holder, right in zip(made, rights, strict=True):
+            _apply(shown, holder, right)
+    for holder, moment in zip(made, archived, strict=True):
+        if moment is not None:
+            holder["archived_at"] = _instant(moment)
+    return made
+
+
+async def _values(
+    shown: Projection, columns: Sequence[Column], rights: Sequence[RowRights] | None, actor: Actor
+) -> dict[str, Column]:
+    """Wire values by field, references presented."""
+    values = shown.layout.read(columns, len(HEAD))
+    for name in shown.tables:
+        values[name] = await _tables(shown, name, columns[0], rights)
+    for name in shown.masked:
+        field = shown.entity.fields[name]
+        values[name] = [masked(field, value) for value in values[name]]
+    await _present(shown, values, actor)
+    return values
 
 
 def _dicts(shown: Projection, values: Mapping[str, Column], count: int) -> list[Wire]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from platform_core import database, definitions
 from platform_core.entities import Entity, EntityColumns, EntityScope
@@ -36,6 +36,10 @@ class Filter:
     condition: Condition = EVERYTHING
     joins: Condition = EVERYTHING
     lasting: bool = True
+    equal: frozenset[str] = frozenset()
+    """Own fields that equal one constant in every row."""
+    only_equal: bool = True
+    """Whether it asks for no other field than those."""
 
 
 NO_FILTER = Filter()
@@ -58,7 +62,10 @@ def filters(entity: Entity, actor: Actor, text: str | None, trusted: Sequence[Ch
     if not asked:
         return NO_FILTER
     lasting = not any(checked.volatile for checked in asked)
-    return _together([_sql(entity, actor, checked) for checked in asked], lasting)
+    made = _together([_sql(entity, actor, checked) for checked in asked], lasting)
+    equal = frozenset(name for checked in asked for name in checked.equalities)
+    only = all(path[0] in equal for checked in asked for path in checked.paths)
+    return replace(made, equal=equal, only_equal=only)
 
 
 def checked_filter(entity: Entity, actor: Actor, text: str) -> Checked:

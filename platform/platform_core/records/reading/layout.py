@@ -11,7 +11,15 @@ from functools import partial
 
 from platform_core import database
 from platform_core.database import ColumnType
-from platform_core.entities import Entity, EntityField, FieldCodec, ReadsColumn, Rows, quote
+from platform_core.entities import (
+    EncodesItself,
+    Entity,
+    EntityField,
+    FieldCodec,
+    ReadsColumn,
+    Rows,
+    quote,
+)
 
 Row = Sequence[object]
 Column = Sequence[object]
@@ -50,9 +58,10 @@ class Layout:
     A page is turned column by column: most columns are used as they come, the others go through one compiled reader.
     """
 
-    __slots__ = ("_narrow", "_wide", "columns", "fields", "names")
+    __slots__ = ("_encoded", "_narrow", "_wide", "columns", "fields", "names")
 
-    def __init__(self, fields: Sequence[EntityField]) -> None:
+    def __init__(self, fields: Sequence[EntityField], *, encoded: bool = False) -> None:
+        self._encoded = encoded
         self.fields = tuple(fields)
         self.names = tuple(field.name for field in fields)
         self.columns: list[tuple[str, str]] = [(field.name, field.columns[0].name) for field in fields]
@@ -64,7 +73,7 @@ class Layout:
     def _plan(self, place: int, field: EntityField) -> None:
         if len([column for column in field.columns if column.role != "sort"]) > 1:
             self._wide.append(self._wide_field(place, field))
-        elif (reader := reader_of(field)) is not None:
+        elif (reader := reader_of(field, encoded=self._encoded)) is not None:
             self._narrow.append((field.name, place, reader))
 
     def _wide_field(self, place: int, field: EntityField) -> Wide:
@@ -93,11 +102,16 @@ class Layout:
         return [f"t.{quote(column)}" for _name, column in self.columns]
 
 
-def reader_of(field: EntityField) -> Reader | None:
-    """What turns the one value column of a field into its wire value; None where it already is that."""
+def reader_of(field: EntityField, *, encoded: bool = False) -> Reader | None:
+    """What turns the one value column of a field into its wire value; None where it already is that.
+
+    `encoded`: where it is that once a JSON encoder has written it.
+    """
     kind = field.columns[0].type
     sqlite = not database.dialect().is_postgresql
     convert = partial(database.from_db, kind) if sqlite and kind.kind in _CONVERTED else None
+    if encoded and isinstance(field.codec, EncodesItself) and not (sqlite and kind.kind == "decimal"):
+        return convert
     if field.plain or (field.reference is not None and kind.kind in ("uuid", "json")):
         return convert
     codec = field.codec
@@ -110,23 +124,29 @@ def reader_of(field: EntityField) -> Reader | None:
     return read if convert is None else lambda raw: read(convert(raw))
 
 
-_layouts: dict[tuple[str, str, str, tuple[str, ...]], Layout] = {}
+_layouts: dict[tuple[str, str, str, bool, tuple[str, ...]], Layout] = {}
 
 
-def layout(entity: Entity, names: Sequence[str]) -> Layout:
+def as_text(field: EntityField) -> bool:
+    """Whether a page for a JSON encoder reads the field's value column as text: PostgreSQL writes it quicker."""
+    kind = field.columns[0].type.kind
+    return kind == "uuid" or (kind in ("decimal", "date") and isinstance(field.codec, EncodesItself))
+
+
+def layout(entity: Entity, names: Sequence[str], *, encoded: bool = False) -> Layout:
     """The layout of these stored fields of a form revision on the current engine."""
-    key = (entity.key, entity.hash, database.dialect().name, tuple(names))
+    key = (entity.key, entity.hash, database.dialect().name, encoded, tuple(names))
     found = _layouts.get(key)
     if found is None:
         if len(_layouts) > 4_000:
             _layouts.clear()
-        found = _layouts[key] = Layout([entity.fields[name] for name in names])
+        found = _layouts[key] = Layout([entity.fields[name] for name in names], encoded=encoded)
     return found
 
 
 def table_layout(revision: str, rows: Rows) -> Layout:
     """The layout of the cells of a table field."""
-    key = (rows.table, revision, database.dialect().name, ())
+    key = (rows.table, revision, database.dialect().name, False, ())
     found = _layouts.get(key)
     if found is None:
         found = _layouts[key] = Layout([cell for cell in rows.fields.values() if cell.columns])

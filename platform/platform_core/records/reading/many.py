@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +12,7 @@ from platform_core.entities import Entity, EntityView
 from platform_core.errors import NotFound
 from platform_core.identity import Actor
 from platform_core.permissions import Access
-from platform_core.records.model import LARGEST_LIMIT, Page, Record, RecordQuery
+from platform_core.records.model import LARGEST_LIMIT, FlatPage, Page, Record, RecordQuery
 from platform_core.records.people import standing
 from platform_core.records.reading.asking import (
     Question,
@@ -21,9 +21,12 @@ from platform_core.records.reading.asking import (
     counted_rows,
     held_by,
     list_rows,
+    listed_and_counted,
 )
-from platform_core.records.reading.building import build_records
+from platform_core.records.reading.building import build_flat, build_records
 from platform_core.records.reading.filtering import filters
+from platform_core.records.reading.indexed import is_covered, is_indexed
+from platform_core.records.reading.layout import Row
 from platform_core.records.reading.naming import asked_names, asked_view
 from platform_core.records.reading.noting import note_page, personal_fields
 from platform_core.records.reading.offering import list_order
@@ -32,7 +35,7 @@ from platform_core.records.reading.projection import Projection, Reading, projec
 from platform_core.records.reading.searching import search
 from platform_core.records.remembering import Memory
 from platform_core.records.scoping import EVERYTHING, Condition, any_of, branches, is_simple
-from platform_core.records.sealing import seal, unseal
+from platform_core.records.sealing import binding, seal, unseal
 
 STREAM_CHUNK = 1_000
 
@@ -46,13 +49,23 @@ class Plan:
     shown: Projection
     order: Ordering
     selection: Selection
-    bound: tuple[object, ...]
+    bound: bytes
     """What a page mark belongs to: the same question, asked by the same person."""
     first: Condition
     """The statement of the first page; where a total is asked for, with it in a last column."""
     limit: int
     personal: tuple[str, ...]
     """The personal fields that it shows: looks at them are noted."""
+
+
+@dataclass(slots=True)
+class _Read:
+    """The rows of one page, and what stands beside them."""
+
+    plan: Plan
+    rows: Sequence[Row]
+    next_cursor: str | None = None
+    total: int | None = None
 
 
 _plans: Memory[tuple[object, ...], Plan] = Memory(1_000)
@@ -87,30 +100,51 @@ async def stream(
             return
 
 
+async def query_flat(asked: RecordQuery, *, actor: Actor) -> FlatPage:
+    """One page as dicts that a JSON encoder writes; `access` is not for it. Raises as `query` does."""
+    limit = min(max(asked.limit, 1), LARGEST_LIMIT)
+    read = await _read(asked, actor, "read", limit, encoded=True)
+    if read is None:
+        return FlatPage(items=[], total=0 if asked.total else None)
+    items = await build_flat(read.plan.shown, read.rows, actor)
+    return FlatPage(items=items, next_cursor=read.next_cursor, total=read.total)
+
+
 async def _page(asked: RecordQuery, actor: Actor, action: Reading, limit: int) -> Page:
+    read = await _read(asked, actor, action, limit)
+    if read is None:
+        return Page(items=[], total=0 if asked.total else None)
+    items = await build_records(read.plan.shown, read.rows, actor, access=asked.access)
+    return Page(items=items, next_cursor=read.next_cursor, total=read.total)
+
+
+async def _read(
+    asked: RecordQuery, actor: Actor, action: Reading, limit: int, *, encoded: bool = False
+) -> _Read | None:
+    """The rows of a page; None where the actor sees none of the form."""
     entity = entities.get(asked.form)
     access = permissions.access(entity, actor)
-    plan = _planned(entity, access, actor, asked, action, limit)
+    plan = _planned(entity, access, actor, asked, action, limit, encoded=encoded)
     if not plan.question.branches:
-        return Page(items=[], total=0 if asked.total else None)
+        return None
     select = plan.first
     if asked.cursor:
         behind = plan.order.behind(unseal(asked.cursor, plan.bound))
         select = list_rows(plan.question, plan.selection, behind, limit + 1)
     rows = await database.fetch_tuples(select.sql, select.params)
-    more = len(rows) > limit
-    if more:
-        rows = rows[:limit]
-    page = Page(items=await build_records(plan.shown, rows, actor, access=asked.access))
-    await note_page(entity, page.items, plan.personal, actor, action=action, searched=bool(asked.q))
-    if more:
-        keys = rows[-1][plan.shown.width : plan.shown.width + len(plan.order.columns)]
-        page.next_cursor = seal(plan.order.mark(rows[-1][0], keys), plan.bound)
+    read = _Read(plan, rows)
+    if len(rows) > limit:
+        read.rows = rows[:limit]
+        keys = read.rows[-1][plan.shown.width : plan.shown.width + len(plan.order.columns)]
+        read.next_cursor = seal(plan.order.mark(read.rows[-1][0], keys), plan.bound)
     if asked.total and asked.cursor:
-        page.total = await _total(plan.question)
+        read.total = await _total(plan.question)
     elif asked.total:
-        page.total = int(str(rows[0][-1])) if rows else 0
-    return page
+        read.total = int(str(rows[0][-1])) if rows else 0
+    if plan.personal:
+        ids = [str(row[0]) for row in read.rows]
+        await note_page(entity, ids, plan.personal, actor, action=action, searched=bool(asked.q))
+    return read
 
 
 async def _total(question: Question) -> int:
@@ -119,10 +153,18 @@ async def _total(question: Question) -> int:
 
 
 def _planned(
-    entity: Entity, access: Access, actor: Actor, asked: RecordQuery, action: Reading, limit: int
+    entity: Entity,
+    access: Access,
+    actor: Actor,
+    asked: RecordQuery,
+    action: Reading,
+    limit: int,
+    *,
+    encoded: bool = False,
 ) -> Plan:
     key = (
         *(
+            encoded,
             id(access),
             entity.hash,
             database.generation(),
@@ -137,28 +179,40 @@ def _planned(
     )
     plan = _plans.get(key)
     if plan is None:
-        plan = _plan(entity, access, actor, asked, action, limit)
+        plan = _plan(entity, access, actor, asked, action, limit, encoded)
         if plan.question.filter.lasting:
             _plans.put(key, plan)
     return plan
 
 
 def _plan(
-    entity: Entity, access: Access, actor: Actor, asked: RecordQuery, action: Reading, limit: int
+    entity: Entity,
+    access: Access,
+    actor: Actor,
+    asked: RecordQuery,
+    action: Reading,
+    limit: int,
+    encoded: bool,
 ) -> Plan:
     if not access.can(action):
         raise NotFound()
     view = asked_view(entity, asked.view, actor)
-    question = ask(entity, access, actor, asked, view, action, whole=asked.total)
-    names = asked_names(entity, access, asked.fields, view, action)
     order = ordering(entity, access, asked.sort or list_order(entity, access, view) or NEWEST_FIRST)
-    shown = projection(entity, access, actor, names, action=action, rights=asked.access)
+    question = ask(entity, access, actor, asked, view, action, whole=asked.total, order=order)
+    names = asked_names(entity, access, asked.fields, view, action)
+    shown = projection(
+        entity, access, actor, names, action=action, rights=asked.access and not encoded, encoded=encoded
+    )
     columns = ", ".join((*shown.columns, *order.columns))
     selection = Selection(columns, shown.params, order.order_by(), order.order_by(of_union=True))
     keys = [(key.column, key.descending) for key in order.keys]
     base = asked.base.digest if asked.base is not None else None
-    bound = ("list", entity.key, keys, asked.filter, base, asked.view, asked.q, asked.bin, actor.user_id)
-    if asked.total:
+    bound = binding(
+        ("list", entity.key, keys, asked.filter, base, asked.view, asked.q, asked.bin, actor.user_id)
+    )
+    if asked.total and question.indexed:
+        first = listed_and_counted(question, selection, limit + 1)
+    elif asked.total:
         first = counted_rows(question, selection, order.columns, selection.union_order, limit + 1)
     else:
         first = list_rows(question, selection, EVERYTHING, limit + 1)
@@ -174,19 +228,28 @@ def ask(
     action: Reading = "read",
     *,
     whole: bool = False,
+    order: Ordering | None = None,
+    summed: frozenset[str] | None = None,
 ) -> Question:
     """The rows that a query means, for this actor. Raises BadQuery.
 
-    `whole`: all of them are looked at, not only the first in some order.
+    `whole`: all of them are looked at, not only the first in some `order`. `summed` are the fields of a group-by.
     """
     trusted = [checked for checked in (view.filter if view else None, asked.base) if checked is not None]
     predicates = access.predicate(action, actor)
     narrowed = filters(entity, actor, asked.filter, trusted)
     searched = search(entity, access, asked.q)
-    together = (whole or narrowed.condition or searched) and predicates and is_simple(predicates)
+    indexed = not asked.bin and not searched and bool(predicates)
+    if indexed and summed is not None:
+        indexed = is_simple(predicates) and is_covered(entity, narrowed, summed)
+    elif indexed:
+        indexed = is_indexed(entity, narrowed, order)
+    narrow = not indexed and (whole or narrowed.condition or searched)
+    together = narrow and predicates and is_simple(predicates)
     return Question(
         entity=entity,
         branches=[any_of(predicates)] if together else branches(predicates),
         held=held_by(binned=asked.bin, more=searched),
         filter=narrowed,
+        indexed=indexed,
     )

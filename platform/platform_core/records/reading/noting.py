@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from platform_core import audit
 from platform_core.entities import Entity
 from platform_core.identity import Actor
-from platform_core.records.model import Record
 from platform_core.records.reading.projection import Projection, Reading
 from platform_core.records.titling import title_fields
 
@@ -32,7 +31,7 @@ def note_open(entity: Entity, record: str, personal: tuple[str, ...], actor: Act
 
 async def note_page(
     entity: Entity,
-    items: Sequence[Record],
+    ids: Sequence[str],
     personal: tuple[str, ...],
     actor: Actor,
     *,
@@ -40,9 +39,9 @@ async def note_page(
     searched: bool,
 ) -> None:
     """A page of records was listed, searched or exported."""
-    if not personal or not items or actor.is_system:
+    if not personal or not ids or actor.is_system:
         return
-    ids = tuple([record.id for record in items])
+    ids = tuple(ids)
     if action == "export":
         await audit.write_access("export", entity.key, ids, personal, actor)
     else:

@@ -16,7 +16,7 @@ from platform_core.entities import TITLE, Entity, quote
 from platform_core.identity import Actor
 from platform_core.permissions import Access, Grant, RowAction
 from platform_core.records.people import standing
-from platform_core.records.reading.layout import Row, layout
+from platform_core.records.reading.layout import Row, as_text, layout
 from platform_core.records.remembering import Memory
 from platform_core.records.rights import RowFlags, RowRights, shown
 from platform_core.records.scoping import Condition, any_of
@@ -86,12 +86,13 @@ class Projection:
     """One question's columns, as one actor gets them.
 
     `columns` and `params` belong into a SELECT over alias `t`, in this order: the head, the layout's columns, the
-    flags of the row. `names` are the fields that are shown, the hidden ones are left out; `masked` are shown masked
+    flags of the row. With `encoded` the values are for a JSON encoder. `names` are the fields that are shown, the hidden ones are left out; `masked` are shown masked
     in every row, `varying` in their own way in each.
     """
 
     __slots__ = (
         "columns",
+        "encoded",
         "entity",
         "flags",
         "layout",
@@ -112,12 +113,16 @@ class Projection:
         *,
         action: Reading = "read",
         rights: bool = False,
+        encoded: bool = False,
     ) -> None:
         how = seen(entity, access, action)
         self.entity = entity
+        self.encoded = encoded
         self.names = tuple(name for name in names if how.of(name) != "hidden")
         self.tables = tuple(name for name in self.names if entity.fields[name].rows is not None)
-        self.layout = layout(entity, [name for name in self.names if entity.fields[name].columns])
+        self.layout = layout(
+            entity, [name for name in self.names if entity.fields[name].columns], encoded=encoded
+        )
         self.varying = tuple(name for name in self.names if how.of(name) == "varies")
         self.masked = tuple(name for name in self.names if how.of(name) == "masked")
         self.flags = RowFlags(entity, access, actor, action) if self.varying or rights else None
@@ -125,11 +130,16 @@ class Projection:
         self.width = len(self.columns)
 
     def _select(self, how: Seen, guards: _Guards) -> tuple[tuple[str, ...], tuple[object, ...]]:
+        texts = self.encoded and database.dialect().is_postgresql
         made = [Condition(f"t.{quote(name)}") for name in HEAD]
+        if texts:
+            made[0] = _text("id")
         made[2] = _column("code", how.code, guards, ("code",), masks=False)
         made[3] = _column(TITLE, how.title, guards, title_fields(self.entity), masks=False)
         for name, column in self.layout.columns:
-            made.append(_column(column, how.of(name), guards, (name,), masks=True))
+            read = _column(column, how.of(name), guards, (name,), masks=True)
+            plain = texts and read.sql == f"t.{quote(column)}"
+            made.append(_text(column) if plain and as_text(self.entity.fields[name]) else read)
         if self.flags is not None:
             made += [Condition(sql) for sql in self.flags.sql[:-1]]
             made += [Condition(sql, self.flags.params) for sql in self.flags.sql[-1:]]
@@ -141,6 +151,10 @@ class Projection:
             return None
         start = self.width - len(self.flags.sql)
         return [self.flags.rights(row[start : self.width]) for row in rows]
+
+
+def _text(column: str) -> Condition:
+    return Condition(f"CAST(t.{quote(column)} AS text) AS {quote(column)}")
 
 
 def _column(column: str, sight: Sight, guards: _Guards, fields: Sequence[str], *, masks: bool) -> Condition:
@@ -185,11 +199,12 @@ def projection(
     *,
     action: Reading = "read",
     rights: bool = False,
+    encoded: bool = False,
 ) -> Projection:
     """The projection for a question that is asked again and again: remembered per person."""
-    key = (id(access), action, rights, *names, *standing(actor), database.generation())
+    key = (id(access), action, rights, encoded, *names, *standing(actor), database.generation())
     found = _projections.get(key)
     if found is None:
-        made = Projection(entity, access, actor, names, action=action, rights=rights)
+        made = Projection(entity, access, actor, names, action=action, rights=rights, encoded=encoded)
         found = _projections.put(key, (access, made))
     return found[1]

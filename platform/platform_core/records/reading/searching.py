@@ -9,15 +9,13 @@ import unicodedata
 from collections.abc import Iterator
 
 from platform_core import database
-from platform_core.entities import TITLE, Entity, quote
+from platform_core.entities import TITLE, Entity, quote, searched_columns
 from platform_core.permissions import Access
 from platform_core.records.scoping import EVERYTHING, NOTHING, Condition
-from platform_core.records.titling import title_fields, title_is_clear
+from platform_core.records.titling import title_is_clear
 
 MOST_WORDS = 8
 LONGEST_WORD = 80
-
-_FOLD = "tw_fold"
 
 
 def fold(text: object) -> str | None:
@@ -25,7 +23,7 @@ def fold(text: object) -> str | None:
     return text.lower() if isinstance(text, str) else None
 
 
-database.register_sqlite_function(_FOLD, 1, fold)
+database.register_sqlite_function(database.FOLD, 1, fold)
 
 
 def search(entity: Entity, access: Access, q: str | None) -> Condition:
@@ -39,9 +37,9 @@ def search(entity: Entity, access: Access, q: str | None) -> Condition:
     texts: list[str] = []
     params: list[object] = []
     for word in words:
-        contains, param = _contains(word)
-        texts.append("(" + " OR ".join(contains.format(f"t.{quote(column)}") for column in columns) + ")")
-        params += [param] * len(columns)
+        found = [database.dialect().contains(f"t.{quote(column)}", word) for column in columns]
+        texts.append("(" + " OR ".join(text for text, _ in found) + ")")
+        params += [param for _, given in found for param in given]
     return Condition(" AND ".join(texts), tuple(params))
 
 
@@ -51,34 +49,12 @@ def _words(q: str | None) -> list[str]:
 
 
 def _columns(entity: Entity, access: Access) -> Iterator[str]:
-    """Text columns to look into: the title unless a search field shows the same, the number, the search fields."""
-    searched = {
+    """Text columns to look into, as far as the actor reads them in clear."""
+    known = {
         field.name for field in entity.fields.values() if field.search and access.unrestricted(field.name)
     }
-    shown = title_fields(entity)
-    if title_is_clear(entity, access) and not (shown and searched.issuperset(shown)):
-        yield TITLE
-    if access.unrestricted("code"):
-        yield "code"
-    for name in entity.fields:
-        if name in searched:
-            for column in entity.fields[name].columns:
-                if column.type.kind == "text" and column.role in ("value", "raw"):
-                    yield column.name
-
-
-def _contains(word: str) -> tuple[str, str]:
-    """ "This column contains the word" as a template, and its parameter."""
-    pattern = f"%{word.translate(_ESCAPED)}%"
-    if database.dialect().is_postgresql:
-        # The columns sort by code point ("C"), where ILIKE knows ASCII only; the database's own collation knows all.
-        return '{} COLLATE "default" ILIKE ?', pattern
-    if word.lower() == word.upper() or word.isascii():
-        return (
-            r"""{} LIKE ? ESCAPE '\'""",
-            pattern,
-        )  # SQLite's own LIKE ignores ASCII capitals, and is quicker
-    return rf"""{_FOLD}({{}}) LIKE ? ESCAPE '\'""", pattern.lower()
-
-
-_ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+    for column in searched_columns(entity, known):
+        if column == TITLE and not title_is_clear(entity, access):
+            continue
+        if column != "code" or access.unrestricted("code"):
+            yield column
