@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import dataset as D
@@ -26,7 +27,7 @@ LOGS = ("tw_record_history", "tw_audit_entry")
 class A(Adapter):
     name, port, ready = "ours", 8110, "/readyz"
     tables = TABLES
-    why = {"create_flow": "automations come with the flow engine"}
+    why: ClassVar = {"create_flow": "automations come with the flow engine"}
 
     def env(self):
         place = f"postgresql://{PG['user']}@{PG['host']}:{PG['port']}/{self.db}"

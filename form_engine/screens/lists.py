@@ -13,6 +13,7 @@ from form_engine.screens.filters import (
     known_rules,
     parse_rules,
 )
+from form_engine.screens.quick import QuickChip, quick_chips, sums
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import Invalid
@@ -59,6 +60,10 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
     page: Page
     more_url: str = ""
     chips: tuple[ChipView, ...] = ()
+    quick: tuple[QuickChip, ...] = ()
+    """One click narrows the list by these."""
+    sums: tuple[tuple[str, str], ...] = ()
+    """(label, sum) of everything listed; on the first page only."""
     rules: Rules = Rules()
     filter_fields: tuple[FilterField, ...] = ()
     offered_columns: tuple[tuple[str, str, bool], ...] = ()
@@ -80,8 +85,11 @@ async def list_page(entity: Entity, address: ListAddress, actor: Actor) -> ListP
     rules = known_rules(entity, access, parse_rules(address.filter))
     columns = _columns(entity, address, access)
     problem, page = "", Page(items=[], total=0)
+    summed: tuple[tuple[str, str], ...] = ()
     try:
-        page = await records.query(_query(entity, address, rules, columns, actor), actor=actor)
+        asked = _query(entity, address, rules, columns, actor)
+        page = await records.query(asked, actor=actor)
+        summed = await sums(entity, access, address, asked, actor) if page.items else ()
     except Invalid as error:
         problem = " ".join(_(one.message, **one.params) for one in error.errors) or _(
             error.message, **error.params
@@ -97,6 +105,8 @@ async def list_page(entity: Entity, address: ListAddress, actor: Actor) -> ListP
         page=page,
         more_url=address.url(cursor=page.next_cursor) if page.next_cursor else "",
         chips=_chips(entity, address, rules),
+        quick=quick_chips(entity, access, address, rules),
+        sums=summed,
         rules=rules,
         filter_fields=filter_fields(entity, access),
         offered_columns=_offered(entity, access, columns),

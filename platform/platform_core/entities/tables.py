@@ -79,35 +79,39 @@ def _list_indexes(table: str, fields: Mapping[str, EntityField], view: EntityVie
     """What a list is read by: the columns by which people see only theirs, the chips, the first sort field, the id.
 
     One index for who sees every record, and one behind each column of the scope: so the first page of "mine" or "my
-    team's" is read in its order and no further. With chips they hold the live rows only, and beside the keys what is
+    team's" is read in its order and no further. Those with chips hold the live rows only, and beside the keys what is
     summed below the list: then counts and sums need no look at the rows.
     """
     spelt = view.sort[0] if view.sort else ""
-    column = _sort_column(fields, spelt.removeprefix("-"))
-    if column == "id" or (column is None and not view.chips):
-        return
     down = spelt.startswith("-")
-    order = () if column is None else (f"{column} DESC NULLS LAST", "id DESC") if down else (column, "id")
+    column = _sort_column(fields, spelt.removeprefix("-"))
+    order = _order(column, down)
+    direction = "down" if down else "up"
+    if column is not None and column != "id":
+        yield Index(index_name(table, column, direction), table, order)
+        for scope in _ORDERED_SCOPES:
+            yield Index(index_name(table, scope, column, direction), table, (scope, *order))
     chips = chip_columns(fields, view)
     if not chips:
-        parts = (column or "", "down" if down else "up")
-        yield Index(index_name(table, *parts), table, order)
-        for scope in _ORDERED_SCOPES:
-            yield Index(index_name(table, scope, *parts), table, (scope, *order))
         return
-    beside = tuple(
-        column.name
-        for name in view.totals
-        if name in fields
-        for column in fields[name].columns
-        if column.role != "sort"
-    )
-    parts = (*chips, column or "", "down" if down else "up", "live", *beside)
-    for scopes in ((), *((scope,) for scope in _ORDERED_SCOPES)):
+    beside = _summed_columns(fields, view)
+    for scope in _ORDERED_SCOPES:
         # "My team's" are counted without my own: see `records`' branches.
-        others = tuple(scope for scope in _ORDERED_SCOPES if scope not in scopes) if scopes else ()
-        name = index_name(table, *scopes, *parts, *others)
-        yield Index(name, table, (*scopes, *chips, *order), where=LIVE, include=(*beside, *others))
+        others = tuple(other for other in _ORDERED_SCOPES if other != scope)
+        name = index_name(table, scope, *chips, column or "", direction, "live", *beside, *others)
+        yield Index(name, table, (scope, *chips, *order), where=LIVE, include=(*beside, *others))
+
+
+def _order(column: str | None, down: bool) -> tuple[str, ...]:
+    """The keys of an order, the record id last; none where the list has no order of its own."""
+    if column is None or column == "id":
+        return ()
+    return (f"{column} DESC NULLS LAST", "id DESC") if down else (column, "id")
+
+
+def _summed_columns(fields: Mapping[str, EntityField], view: EntityView) -> tuple[str, ...]:
+    columns = [column for name in view.totals if name in fields for column in fields[name].columns]
+    return tuple(column.name for column in columns if column.role != "sort")
 
 
 def chip_columns(fields: Mapping[str, EntityField], view: EntityView) -> tuple[str, ...]:
