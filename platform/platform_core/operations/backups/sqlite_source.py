@@ -12,6 +12,8 @@ from platform_core.operations.backups.facts import Facts
 from platform_core.operations.backups.manifest import SQLITE_FILE
 from platform_core.operations.errors import BackupFailed
 
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_TRUNCATE")
+
 
 def copy_sqlite(database: Path, archive: Archive) -> Facts:
     """Put a copy of the file into the archive. Raises BackupFailed."""
@@ -24,7 +26,7 @@ def copy_sqlite(database: Path, archive: Archive) -> Facts:
             with closing(sqlite3.connect(copy)) as connection:
                 found = _facts(connection)
         except sqlite3.Error as exc:
-            if getattr(exc, "sqlite_errorname", "") == "SQLITE_FULL" or "disk is full" in str(exc):
+            if getattr(exc, "sqlite_errorname", "") in _FULL or "disk is full" in str(exc):
                 raise disk_full(archive.place) from exc
             raise BackupFailed(
                 "The database {path} cannot be copied: {reason}.",
