@@ -35,7 +35,8 @@ def copy_sqlite(database: Path, archive: Archive) -> Facts:
             ) from exc
         archive.copy(SQLITE_FILE, copy)
     finally:
-        copy.unlink(missing_ok=True)
+        for tail in ("", "-journal", "-wal", "-shm"):
+            copy.with_name(copy.name + tail).unlink(missing_ok=True)
     return found
 
 
