@@ -70,7 +70,8 @@ def verified_claims(token: str, keys: KeySet, provider: OidcProvider, nonce: str
 
 def claims_of(told: dict[str, Any]) -> Claims:
     """The part that we use of checked claims."""
-    verified = told.get("email_verified") in (True, "true")
+    said = told.get("email_verified")
+    verified = said is True or said == "true"  # some services write the word
     email, name = told.get("email"), told.get("name")
     return Claims(
         subject=str(told["sub"]),
