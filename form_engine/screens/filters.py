@@ -165,7 +165,10 @@ def _condition(entity: Entity, rule: Rule, user_id: str) -> str:
         return ""
     literal = _literal_of(field)
     if rule.op in ("contains", "starts_with"):
-        return f"{rule.op}(lower({field.name}), {_text(values[0].casefold())})"
+        # Only text with a sort key has an exact lower case in the database; codes are of one case anyway.
+        folded = any(column.role == "sort" for column in field.columns)
+        subject = f"lower({field.name})" if folded else field.name
+        return f"{rule.op}({subject}, {_text(values[0].casefold())})"
     if rule.op == "in":
         return f"{field.name} in [{', '.join(literal(value) for value in values[:100])}]"
     if rule.op == "includes":

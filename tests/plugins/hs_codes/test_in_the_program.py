@@ -37,7 +37,7 @@ async def test_lists_are_filtered_by_the_beginning_of_a_code_with_dots_or_withou
     for name, code in (("Notebook", "8471.30"), ("Bearing", "8482.10"), ("Lamp", "9405.42")):
         await client.api("POST", "/records/sku", {"name": name, "hs": code}, expect=201)
     rules = {"match": "all", "rules": [{"field": "hs", "op": "starts_with", "value": "84.7"}]}
-    page = await client.page(f"/r/sku?rules={quote(json.dumps(rules))}")
+    page = await client.page(f"/r/sku?filter={quote(json.dumps(rules))}")
     assert "Notebook" in page and "Bearing" not in page and "Lamp" not in page
 
     answer = await client.api("GET", '/records/sku?filter=hs_chapter(hs)=="84"&sort=name')
@@ -49,14 +49,14 @@ async def test_lists_are_filtered_by_the_beginning_of_a_code_with_dots_or_withou
 async def test_an_import_reads_what_an_export_has_written(shop: Crm, tmp_path: Path) -> None:
     file = tmp_path / "items.csv"
     file.write_text("Name,HS code\nNotebook,8471.30\nHorse,010121\nNothing,8471.99\n", encoding="utf-8")
-    report = await form_engine.import_file("sku", file, actor=await shop.actor("admin"))
+    report = await form_engine.import_file("sku", file, actor=await shop.actor("admin"), skip_refused=True)
     assert report.refused == 1
     kept = await database.fetch_tuples("SELECT hs FROM r_local__sku ORDER BY hs")
     assert [code for (code,) in kept] == ["010121", "847130"]
 
 
 @pytest.mark.parametrize(
-    ("words", "text"), [("8471", "8471.30"), ("solar", "Solar"), ("锂离子", "8507.60"), ("", "Animals; live")]
+    ("words", "text"), [("8471", "8471.30"), ("solar", "Solar"), ("锂离子", "8507.60"), ("", "活动物")]
 )
 async def test_the_page_searches_for_everybody_who_has_signed_in(shop: Crm, words: str, text: str) -> None:
     lina = await shop.login("lina")
