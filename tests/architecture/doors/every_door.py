@@ -8,13 +8,21 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from platform_core.plugins import Registry
-from tests.architecture.doors import doors_house, doors_lists, doors_people, doors_records, doors_tables
+from tests.architecture.doors import (
+    doors_house,
+    doors_lists,
+    doors_people,
+    doors_plugins,
+    doors_records,
+    doors_tables,
+)
 from tests.architecture.doors.visit import Doors, Route
 
 EVERY_DOOR: Doors = {
     **doors_house.DOORS,
     **doors_lists.DOORS,
     **doors_people.DOORS,
+    **doors_plugins.DOORS,
     **doors_records.DOORS,
     **doors_tables.DOORS,
 }
