@@ -29,7 +29,7 @@ async def upload(form: str, name: str, chunks: AsyncIterator[bytes], *, actor: A
     """Keep the file, read its headings and guess the mapping. Raises ImportRefused where it is no spreadsheet."""
     entity = await allowed(form, actor)
     stored = await files.store(name, chunks, actor=actor)
-    sheet = await open_sheet(files.store_path(stored.sha256))
+    sheet = await open_sheet(await files.fetch(stored.sha256))
     fields = {field.name: field for field in fields_of(entity, actor)}
     known = await remembered(entity.key, sheet.columns) or {}
     mapping = {c: f for c, f in known.items() if f in fields and c in sheet.columns}

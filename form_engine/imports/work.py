@@ -170,7 +170,7 @@ async def _begin(job: jobs.Job) -> _Work:
     stored = await files.find(made.file_id)
     if stored is None:
         raise NotFound(N_("The uploaded file is gone. Upload it again."))
-    sheet = await open_sheet(files.store_path(stored.sha256))
+    sheet = await open_sheet(await files.fetch(stored.sha256))
     if sheet.columns != made.columns:
         raise ImportRefused.one(
             "/file", "import_changed", N_("The file has other columns than when it was uploaded.")

@@ -75,6 +75,8 @@ def _enter_core(registry: Registry) -> None:
     registry.add_reference("file", files.FileReferences())
     registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep, queue="bulk"))
     registry.add_schedule(files.SWEEPING)
+    registry.add_job_kind(jobs.JobKind(files.SWEEP_STORE, files.sweep_store, queue="bulk"))
+    registry.add_schedule(files.SWEEPING_STORE)
     registry.add_job_kind(jobs.JobKind(records.PURGE, records.purge_job, queue="bulk"))
     registry.add_job_kind(jobs.JobKind(web.RESET_MAIL, web.write_reset_mail, forget_payload=True))
     registry.add_schedule(records.PURGING)

@@ -10,6 +10,7 @@ from platform_core import (
     audit,
     database,
     definitions,
+    files,
     identity,
     jobs,
     operations,
@@ -47,6 +48,7 @@ async def running(
     async with AsyncExitStack() as stack:
         await database.open(current.database_url, pool_size=current.pool_size)
         stack.push_async_callback(database.close)
+        stack.push_async_callback(files.close)
         operations.expect(registry.migrations)
         await operations.recognise_key()
         await database.migrate(registry.migrations)

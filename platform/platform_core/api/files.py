@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Request, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
-from litestar.response import File
+from litestar.response import File, Redirect, Stream
 from litestar.types import ControllerRouterHandler
 
 from platform_core import files
@@ -20,7 +20,6 @@ from platform_core.web import actor
 AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # Litestar's own bound is for its State
 
 _CHUNK = 256 * 1024
-_SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf"})
 
 
 @post("/api/v1/files", name="upload")
@@ -37,21 +36,22 @@ async def upload(request: AnyRequest) -> dict[str, object]:
 
 
 @get(["/api/v1/files/{file_id:uuid}", "/files/{file_id:uuid}"], name="download")
-async def download(request: AnyRequest, file_id: FromPath[UUID]) -> File:
+async def download(request: AnyRequest, file_id: FromPath[UUID]) -> File | Stream | Redirect:
     """The bytes. Only pictures and PDF documents are shown in the browser; everything else is saved."""
     opened = await files.opened(str(file_id), actor=actor(request))
-    inline = opened.file.type in _SHOWN_INLINE
-    name = quote(opened.file.name)
-    return File(
-        path=opened.path,
-        media_type=opened.file.type if inline else "application/octet-stream",
-        headers={
-            "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{name}",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, max-age=300",
-        },
-    )
+    if opened.link is not None:
+        return Redirect(opened.link, status_code=302, headers={"Cache-Control": "no-store"})
+    inline = opened.file.type in files.SHOWN_INLINE
+    media_type = opened.file.type if inline else "application/octet-stream"
+    headers = {
+        "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(opened.file.name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Cache-Control": "private, max-age=300",
+    }
+    if opened.path is not None:
+        return File(path=opened.path, media_type=media_type, headers=headers)
+    return Stream(opened.chunks(), media_type=media_type, headers=headers)
 
 
 def file_routes() -> Sequence[ControllerRouterHandler]:

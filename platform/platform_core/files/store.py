@@ -14,7 +14,9 @@ import msgspec
 from platform_core import audit, clock, database, settings
 from platform_core.errors import PayloadTooLarge
 from platform_core.files.content import FileRefused, checked_type, clean_name
+from platform_core.files.local_blobs import folder, local_path
 from platform_core.files.model import StoredFile
+from platform_core.files.place import blobs
 from platform_core.identity import Actor
 
 _HEAD = 8192
@@ -22,19 +24,19 @@ _COLUMNS = "id, name, size, type, sha256, created_by, created_at, form, record, 
 
 
 def store_path(sha256: str) -> Path:
-    """Where the bytes with this hash lie, below the data folder."""
-    return settings.current().data / "files" / sha256[:2] / sha256
+    """Where the bytes with this hash lie in the data folder; with a remote store only a copy may (see `fetch`)."""
+    return local_path(sha256)
 
 
 async def store(name: str, chunks: AsyncIterator[bytes], *, actor: Actor) -> StoredFile:
     """Check and keep an upload; it belongs to the uploader until a record takes it.
 
-    Raises FileRefused for an empty or forbidden file, PayloadTooLarge above `upload_max_bytes`. Nothing is kept then.
+    Raises FileRefused for an empty or forbidden file, PayloadTooLarge above `upload_max_bytes`, StoreUnavailable.
+    Nothing is kept then.
     """
     name = clean_name(name)
-    folder = settings.current().data / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, raw_path = tempfile.mkstemp(prefix="incoming-", dir=folder)
+    folder().mkdir(parents=True, exist_ok=True)
+    handle, raw_path = tempfile.mkstemp(prefix="incoming-", dir=folder())
     path = Path(raw_path)
     try:
         with os.fdopen(handle, "wb") as out:
@@ -44,7 +46,9 @@ async def store(name: str, chunks: AsyncIterator[bytes], *, actor: Actor) -> Sto
                 "/file", "file_empty", "{name} is empty.", name=name, remedy="Choose another file."
             )
         kind = checked_type(name, head)
-        await asyncio.to_thread(_settle, path, store_path(sha256))
+        await blobs().put(
+            path, sha256
+        )  # the bytes first: a row without bytes would be worse than bytes without row
     finally:
         path.unlink(missing_ok=True)
     kept = StoredFile(
@@ -94,12 +98,3 @@ async def _write(chunks: AsyncIterator[bytes], target: int) -> tuple[int, str, b
         digest.update(chunk)
         await asyncio.to_thread(os.write, target, chunk)
     return size, digest.hexdigest(), head
-
-
-def _settle(incoming: Path, place: Path) -> None:
-    """Move the finished upload to its place; the same bytes are kept once."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.exists():
-        with incoming.open("rb") as written:
-            os.fsync(written.fileno())
-        incoming.replace(place)

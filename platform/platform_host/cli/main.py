@@ -31,7 +31,7 @@ def tradewind() -> None:
     """Tradewind (信风): the low-code CRM for foreign trade."""
 
 
-for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_, i18n_):
+for command in (serve, worker, migrate, app, user, import_, demo, secrets_, search_, i18n_, files_):
     tradewind.add_command(command)
 for command in (plugin, audit, backup, restore, beat):
     tradewind.add_command(command)
