@@ -38,10 +38,12 @@ _EXAMPLE = '{"form": "lead", "fields": {"name": "/company/name", "email": "/emai
 async def show_inbox(request: AnyRequest) -> Response[str]:
     """What came in, the newest first."""
     require_admin(actor(request))
-    state, before = request.query_params.get("state", ""), request.query_params.get("before", "")
+    asked = request.query_params
+    state = asked.get("state", "") if asked.get("state") in _STATES else ""
+    before = asked.get("before", "")
     found = await inbox.listing(state=state, before=before, limit=_SHOWN + 1)
     counts = await inbox.counts()
-    more = f"{INBOX}?before={found[_SHOWN - 1].id}&state={state if state in _STATES else ''}"
+    more = f"{INBOX}?before={found[_SHOWN - 1].id}&state={state}" if len(found) > _SHOWN else ""
     return page(
         request,
         "messages/inbox.html",
@@ -49,8 +51,8 @@ async def show_inbox(request: AnyRequest) -> Response[str]:
         received=found[:_SHOWN],
         states=_STATES,
         tabs=_tabs(counts),
-        current=state if state in _STATES else "all",
-        more_url=more if len(found) > _SHOWN else "",
+        current=state or "all",
+        more_url=more,
         url=INBOX,
         addresses_url=ADDRESSES,
     )
