@@ -12,6 +12,7 @@ from platform_host.cli.audit import audit
 from platform_host.cli.backups import backup, restore
 from platform_host.cli.demo import demo
 from platform_host.cli.doctor import doctor
+from platform_host.cli.files import files_
 from platform_host.cli.imports import import_
 from platform_host.cli.migrate import migrate
 from platform_host.cli.plugins import WithPlugins, plugin
