@@ -45,16 +45,30 @@ async def conflict_page(
 ) -> ConflictPage:
     """The page for a save that came too late; nothing that was typed is lost."""
     record = await records.get(entity.key, record_id, actor=actor)
-    both = [name for name in error.yours if name in error.theirs and name in entity.fields]
+    mine = {name: value for name, value in typed.items() if _is_mine(error, name)}
+    both = [
+        name for name in error.yours if name in mine and name in entity.fields and _is_contested(error, name)
+    ]
     by = record.values.get("updated_by")
     return ConflictPage(
         entity=entity,
         form=path_of(entity),
         record=record,
         conflicts=tuple(_view(entity.fields[name], error, typed) for name in both),
-        others_json=msgspec.json.encode({n: v for n, v in typed.items() if n not in both}).decode(),
+        others_json=msgspec.json.encode({n: v for n, v in mine.items() if n not in both}).decode(),
         by=str(by.get("title", "")) if isinstance(by, Mapping) else "",
     )
+
+
+def _is_mine(error: StaleVersion, name: str) -> bool:
+    """Whether the reader changed the field. A screen sends every field; those left as they were follow the others."""
+    return name not in error.yours or error.yours[name] != error.base.get(name)
+
+
+def _is_contested(error: StaleVersion, name: str) -> bool:
+    """Whether somebody else changed the field too, to something different."""
+    theirs = error.theirs.get(name)
+    return theirs != error.base.get(name) and theirs != error.yours[name]
 
 
 def _view(field: EntityField, error: StaleVersion, typed: Mapping[str, object]) -> ConflictView:
