@@ -71,7 +71,7 @@ class Staff:
 
     async def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Rows, read past the program; patient while the database starts again."""
-        if self.database is None:
+        if self.url.startswith("sqlite:"):
             with sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20) as connection:
                 return connection.execute(sql).fetchall()
         for _ in range(100):
@@ -102,14 +102,17 @@ class Staff:
 
 
 @contextmanager
-def staff(kind: str, folder: Path) -> Iterator[Staff]:
-    """`kind` is sqlite, postgresql, celery (PostgreSQL and Redis), or signals (SQLite and Redis)."""
+def staff(kind: str, folder: Path, *, url: str = "") -> Iterator[Staff]:
+    """`kind` is sqlite, postgresql, celery (PostgreSQL and Redis), or signals (SQLite and Redis).
+
+    With `url` the database is that one, which the test does not stop.
+    """
     with ExitStack() as stack:
         database = redis = None
-        url = f"sqlite:///{folder / 'jobs.db'}"
+        url = url or f"sqlite:///{folder / 'jobs.db'}"
         # Beside pytest's folders: those let nobody in but us, and PostgreSQL does not run as root.
         home = Path(stack.enter_context(TemporaryDirectory(prefix="tradewind-staff-")))
-        if kind in ("postgresql", "celery"):
+        if kind in ("postgresql", "celery") and url.startswith("sqlite:"):
             database = stack.enter_context(servers.postgresql(home))
             url = database.url("postgres")
         if kind in ("celery", "signals"):
