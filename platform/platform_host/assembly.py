@@ -105,7 +105,7 @@ def _enter_messages(registry: Registry) -> None:
     )
     registry.add_job_kind(jobs.JobKind(inbox.PURGE, inbox.purge_job, queue="bulk"))
     registry.add_schedule(inbox.PURGING)
-    inbox.add_receiver(inbox.WEBHOOK)
+    registry.add_receiver(inbox.WEBHOOK)
     api.relay_changes()
 
 

@@ -17,7 +17,7 @@ async def test_a_mention_is_behind_the_bell_and_opening_it_reads_it(crm: Crm) ->
     account = await records.create("account", NORDIC, actor=await crm.actor("lina"))
     who = await crm.actor("manager")
     await lina.api(
-        "POST", f"/records/account/{account.id}/comments", {"text": f"@{who.name} please"}, expect=201
+        "POST", f"/records/account/{account.id}/timeline", {"text": f"@{who.name} please"}, expect=201
     )
     assert (await manager.api("GET", "/notifications/unread")) == {"unread": 1}
     listed = await manager.api("GET", "/notifications")

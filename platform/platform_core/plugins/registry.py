@@ -16,7 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
-from platform_core import api, definitions, events, expressions, i18n, jobs, records, web
+from platform_core import api, definitions, events, expressions, i18n, inbox, jobs, records, web
 from platform_core.database import CreateTable, Migration
 from platform_core.errors import TradewindError
 from platform_core.plugins import points
@@ -206,6 +206,11 @@ class Registry:
         """A way to an outside system: lead source, mailbox, message channel, telephony, ERP, rates, calendar, …"""
         self._announced("connector", connector.name)
         self._keep("connector", connector.name, points.put_connector(connector))
+
+    def add_receiver(self, receiver: inbox.Receiver) -> None:
+        """What knows what to do with the payloads that one sort of sender posts to /hooks; announced as a connector."""
+        self._announced("connector", receiver.name)
+        self._keep("connector", receiver.name, inbox.add_receiver(receiver))
 
     def add_document_filter(self, name: str, function: points.DocumentFilter) -> None:
         """A filter of document and message templates."""

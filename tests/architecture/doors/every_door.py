@@ -11,6 +11,7 @@ from platform_core.plugins import Registry
 from tests.architecture.doors import (
     doors_house,
     doors_lists,
+    doors_messages,
     doors_people,
     doors_plugins,
     doors_records,
@@ -21,6 +22,7 @@ from tests.architecture.doors.visit import Doors, Route
 EVERY_DOOR: Doors = {
     **doors_house.DOORS,
     **doors_lists.DOORS,
+    **doors_messages.DOORS,
     **doors_people.DOORS,
     **doors_plugins.DOORS,
     **doors_records.DOORS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from platform_core import definitions, files, identity, jobs, records
+from platform_core import definitions, files, identity, inbox, jobs, notifications, records
 from platform_core.definitions import ChangeItem
 from tests.architecture.doors.company import COVER, DOSSIER, PEOPLE, ROLES, ROLES_OF
 from tests.architecture.doors.oracle import OWNERS, Kept, sight, unheard_of
@@ -42,6 +42,10 @@ class World:
     """The id of an import that the admin has begun."""
     export: str = ""
     """The id of the job of the admin's export."""
+    notice: str = ""
+    """The id of a notice of the admin's."""
+    received: str = ""
+    """The id of a payload that another system has sent."""
     upload: str = ""
     """The id of a file that the admin has uploaded and nothing holds yet."""
 
@@ -66,6 +70,7 @@ class World:
         if not sight("dossier", person).rows:
             found |= {*HUSH, "hushtitle", "veilcard"}
         if person != "admin":
+            found |= {self.notice, self.received, "qxpayload", "qxnotice"}
             found |= {self.job, self.upload, self.import_id, self.export, "qximport"}
         return frozenset(text.lower() for text in found)
 
@@ -219,8 +224,9 @@ class _Writer:
                 await records.delete("dossier", kept.id, actor=self._admin, version=None)
 
     async def work(self) -> None:
-        """What the admin has lying about: an upload, a job, an import, an export."""
+        """What the admin has lying about: a notice, a payload, an upload, a job, an import, an export."""
         admin = await self._world.client("admin")
+        await self._messages()
         sent = await admin.request(
             "POST", "/api/v1/files", files={"file": ("loose.txt", b"loose", "text/plain")}
         )
@@ -234,6 +240,18 @@ class _Writer:
         self._world.export = str(
             (await admin.api("POST", "/records/dossier/export", order, expect=202))["job"]
         )
+
+    async def _messages(self) -> None:
+        text = notifications.Message("qxnotice")
+        await notifications.notify([self._admin.user_id], topic="system", text=text)
+        (notice, *_) = (await notifications.inbox_of(self._admin)).items
+        mapped = {"form": "lead", "fields": {"company_name": "/a"}}
+        new = inbox.NewEndpoint(
+            name="qxsite", receiver="webhook", acts_for=self._admin.user_id, settings=mapped
+        )
+        _endpoint, token = await inbox.add_endpoint(new, actor=self._admin)
+        self._world.notice = notice.id
+        self._world.received, _new = await inbox.receive("webhook", token, b'{"a": "qxpayload"}', {})
 
 
 def _mark(kept: Kept, name: str, more: str = "") -> str:
