@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 def register(registry: Registry) -> None:
     """Everything the plugin brings; `plugin.toml` announces the same."""
     registry.add_templates(HERE / "templates")
+    registry.add_catalogs(HERE / "locale")
     registry.add_field_type(HsCodeType())
     registry.add_widget(
         Widget(name="hs_code", types=("hs_code",), template="hs_codes/_control.html", default=True)
