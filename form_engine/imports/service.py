@@ -17,7 +17,7 @@ from form_engine.imports.work import CHECK, STOPPED, UNDO, fall, launch, start_r
 from platform_core import audit, clock, database, entities, files, permissions
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import Conflict, Forbidden, NotFound, Problem
-from platform_core.i18n import N_
+from platform_core.i18n import N_, label
 from platform_core.identity import Actor
 
 _LOOKED_AT = 8
@@ -250,7 +250,7 @@ async def _audit(action: str, made: Import, actor: Actor) -> None:
 def _missing(field: EntityField) -> Problem:
     return Problem(
         pointer="/mapping", code="import_required", message=N_("The required field “{field}” has no column."),
-        params={"field": field.name}, remedy=N_("Choose a column for it, or give the field a default."),
+        params={"field": label(field.label) or field.name}, remedy=N_("Choose a column for it, or give the field a default."),
     )  # fmt: skip
 
 
