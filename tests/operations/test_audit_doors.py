@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import cast
 
 import pytest
 
@@ -24,7 +25,7 @@ async def test_an_admin_filters_the_audit_and_that_leaves_a_line(crm: Crm) -> No
     record = await _account(crm)
     admin = await crm.login("admin")
     page = await admin.api("GET", f"/audit?subject=trade_crm.account/{record}")
-    (line,) = page["items"]  # type: ignore[misc]  # a list
+    (line,) = cast("list[dict[str, str]]", page["items"])
     assert line["action"] == "record.create"
     assert "name" in line["fields"]
     lina = (await crm.actor("lina")).user_id

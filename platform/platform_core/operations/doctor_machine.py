@@ -134,7 +134,7 @@ async def check_mail() -> Sequence[Finding]:
         return [
             fail(
                 "mail",
-                f"{parts.hostname}:{port} does not answer: {exc or 'time is up'}",
+                f"{parts.hostname}:{port} does not answer: {str(exc) or 'time is up'}",
                 "Look at smtp_url and the firewall.",
             )
         ]

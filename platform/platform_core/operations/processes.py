@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 from datetime import UTC, datetime, timedelta
-from typing import Literal, cast
+from typing import Literal
 
 import msgspec
 
@@ -140,4 +140,4 @@ async def slow_shapes(limit: int = 20) -> list[SlowShape]:
 async def forget_slow_statements() -> int:
     """Begin the list anew; how many shapes were on it."""
     telemetry.take_slow()
-    return cast("int", await database.execute("DELETE FROM tw_slow_statement"))
+    return await database.execute("DELETE FROM tw_slow_statement")
