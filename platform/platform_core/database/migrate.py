@@ -62,9 +62,13 @@ async def migrate(migrations: Sequence[Migration], *, target: str | None = None)
 
 
 async def migrate_down(migrations: Sequence[Migration], *, to: str | None) -> list[str]:
-    """Undoes, last first, what comes after `to` (`None`: everything in the list). Returns the ids it undid."""
+    """Undoes, last first, what comes after `to` (`None`: everything in the list). Returns the ids it undid.
+
+    Raises SchemaTooNew as `migrate` does: what this program does not know it cannot undo.
+    """
     _check_unique(migrations, to)
     applied = await applied_migrations()
+    _check_known(migrations, applied)
     undone: list[str] = []
     for migration in reversed(migrations):
         if migration.id == to:
