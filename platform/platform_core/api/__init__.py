@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from platform_core.api.audit import audit_part, audit_routes
+from platform_core.api.calendars import calendar_routes
 from platform_core.api.company import company_routes
 from platform_core.api.definition_paths import definition_part
 from platform_core.api.definitions import definition_routes
@@ -50,6 +51,7 @@ from platform_core.api.people import people_routes
 from platform_core.api.preconditions import etag, if_match, is_known, require_if_match
 from platform_core.api.problems import problem, problem_member
 from platform_core.api.ratelimit import Rate, RateLimiter
+from platform_core.api.rates import rate_routes
 from platform_core.api.schemas import schema_routes
 from platform_core.api.search import search_part, search_routes
 from platform_core.api.secrets import secret_routes
@@ -74,6 +76,8 @@ def routes() -> Sequence[ControllerRouterHandler]:
         *job_operation_routes(),
         *file_routes(),
         *search_routes(),
+        *calendar_routes(),
+        *rate_routes(),
         *document_routes(),
         *health_routes(),
         *hook_routes(),

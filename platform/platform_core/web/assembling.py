@@ -18,11 +18,14 @@ from platform_core.web.passwords import password_routes
 from platform_core.web.people import PEOPLE_LINK, people_routes
 from platform_core.web.session import session_routes
 from platform_core.web.static_files import static_routes
+from platform_core.web.time import TIME_LINKS, time_routes
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """Signing in and out, preferences, the admin pages, browser files, the pattern page."""
     add_admin_link(PEOPLE_LINK)
+    for link in TIME_LINKS:
+        add_admin_link(link)
     return (
         *session_routes(),
         *other_service_routes(),
@@ -31,6 +34,7 @@ def routes() -> Sequence[ControllerRouterHandler]:
         *admin_routes(),
         *people_routes(),
         *message_routes(),
+        *time_routes(),
         *static_routes(),
         *dev_routes(),
     )

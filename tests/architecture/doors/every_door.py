@@ -16,6 +16,7 @@ from tests.architecture.doors import (
     doors_plugins,
     doors_records,
     doors_tables,
+    doors_time,
 )
 from tests.architecture.doors.visit import Doors, Route
 
@@ -27,6 +28,7 @@ EVERY_DOOR: Doors = {
     **doors_plugins.DOORS,
     **doors_records.DOORS,
     **doors_tables.DOORS,
+    **doors_time.DOORS,
 }
 
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -20,6 +20,7 @@ KEYS = "/me/keys"
 _TABS = (
     ("profile", N_("Profile"), ME),
     ("security", N_("Security"), SECURITY),
+    ("absences", N_("Absences"), "/me/absences"),
     ("keys", N_("API keys"), KEYS),
 )
 
