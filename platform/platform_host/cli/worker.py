@@ -38,7 +38,7 @@ def worker(data: str | None, concurrency: int, queues: tuple[str, ...], grace: i
     With Redis and PostgreSQL this is a Celery worker, of which there may be any number; otherwise a worker that looks
     into the database itself. SIGTERM and Ctrl+C let running jobs end, or give them back after the grace.
     """
-    current = use_settings(data=data)
+    current = use_settings(stays=True, data=data)
     chosen = cast("tuple[jobs.Queue, ...]", queues or jobs.QUEUES)  # click has checked the names
     if celery.is_used(current):
         from platform_host.celery.worker import work
@@ -71,7 +71,7 @@ def beat(data: str | None) -> None:
 
     It fires nothing else: timers and schedules are rows, and workers look by themselves where there is no beat.
     """
-    current = use_settings(data=data)
+    current = use_settings(stays=True, data=data)
     if not celery.is_used(current):
         raise TradewindError(
             "There is nothing to beat for: jobs are not carried by Celery here.",
