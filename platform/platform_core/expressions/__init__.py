@@ -15,6 +15,7 @@ from platform_core.expressions.functions import (
     Example,
     FunctionSpec,
     all_functions,
+    forget_function,
     function,
     register_function,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "describe_functions",
     "dump",
     "evaluate_condition",
+    "forget_function",
     "function",
     "list_of",
     "money",

@@ -66,6 +66,7 @@ async def _bring(found: Found, room: Room, actor: Actor) -> None:
         await definitions.refresh(anew=True)  # its own kinds and field types are known from here on
         await definitions.install_app(found.folder / manifest.definitions, actor=actor)
     async with database.transaction():
+        await state.set_version(manifest, room.signatures)
         await state.set_stage(found.name, "installed", enabled=True)
         await _note("install", found.name, actor, {"version": manifest.version})
         await definitions.touch_catalog()
@@ -122,7 +123,7 @@ async def upgrade(found: Found, known: state.PluginState, *, actor: Actor) -> bo
     if manifest.definitions:
         await definitions.install_app(found.folder / manifest.definitions, actor=actor)
     async with database.transaction():
-        await state.set_version(manifest)
+        await state.set_version(manifest, room.signatures)
         await _note("upgrade", found.name, actor, {"from": known.version, "to": manifest.version})
         await definitions.touch_catalog()
     return True

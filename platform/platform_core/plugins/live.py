@@ -17,7 +17,7 @@ from litestar.types import ASGIApp
 
 from platform_core import definitions, jobs, web
 from platform_core.errors import Invalid, TradewindError
-from platform_core.plugins import guarding
+from platform_core.plugins import guarding, missing_functions
 from platform_core.plugins.errors import ExtensionPointError, NoSuchPlugin
 from platform_core.plugins.finding import Found, find_plugins
 from platform_core.plugins.loading import forget_code, room_of
@@ -87,6 +87,8 @@ class Live:
         if forget:
             forget_code(name)
             self.broken.pop(name, None)
+            for function in missing_functions.owned_by(name):
+                missing_functions.forget(function)
 
     def room_at(self, path: str) -> Room | None:
         """The plugin that answers for an address."""
@@ -135,7 +137,12 @@ class Live:
         for point, name in sorted(new):
             self.registry.retire(point, name)
         self._retired = away
-        return bool(new)
+        lacking = [
+            missing_functions.stand_in(plugin, state.signatures)
+            for plugin, state in self.known.items()
+            if plugin not in self.rooms and plugin not in self.busy
+        ]
+        return bool(new) or any(lacking)
 
     def _refuse_taken(self, room: Room) -> None:
         """Addresses of the program itself, or of another plugin, are nobody else's."""

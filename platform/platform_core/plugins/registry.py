@@ -19,7 +19,7 @@ from litestar.types import ControllerRouterHandler
 from platform_core import api, definitions, events, expressions, i18n, inbox, jobs, records, web
 from platform_core.database import CreateTable, Migration
 from platform_core.errors import TradewindError
-from platform_core.plugins import points
+from platform_core.plugins import missing_functions, points
 from platform_core.plugins.errors import ExtensionPointError
 from platform_core.plugins.guarding import failed, guarded_hook, guarded_job, guarded_listener
 from platform_core.plugins.rooms import Contribution, Leave, Room
@@ -111,7 +111,11 @@ class Registry:
     def add_function(self, spec: expressions.FunctionSpec) -> None:
         """A function of the expression language."""
         self._announced("function", spec.name)
+        if self._plugin is not None:
+            missing_functions.make_way(spec.name, self._plugin.name)
         expressions.register_function(spec)
+        if self._room is not None:
+            self._room.signatures[spec.name] = tuple(way.text for way in spec.signatures)
         self._keep("function", spec.name)  # expressions in force keep their meaning while the plugin is off
 
     def add_reference(self, kind: str, source: records.ReferenceSource) -> None:

@@ -45,6 +45,8 @@ class Room:
     routes: list[ControllerRouterHandler] = field(default_factory=list)
     migrations: list[Migration] = field(default_factory=list)
     commands: dict[str, Command] = field(default_factory=dict)
+    signatures: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The ways to call each function that it brings, so that something can stand for it while it is missing."""
 
     @property
     def is_plugin(self) -> bool:

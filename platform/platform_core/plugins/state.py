@@ -11,6 +11,9 @@ from msgspec import Struct
 from platform_core import clock, database
 from platform_core.plugins.manifest import Manifest
 
+SIGNATURES = "function_signatures"
+"""Where `touches` keeps how the plugin's functions are called."""
+
 Stage = Literal["installing", "installed", "removing"]
 OffBecause = Literal["", "admin", "failures"]
 
@@ -41,6 +44,15 @@ class PluginState(Struct, frozen=True, kw_only=True):
     failed_at: datetime | None = None
 
     @property
+    def signatures(self) -> dict[str, list[str]]:
+        """The ways to call each of its functions."""
+        found: dict[str, list[str]] = {}
+        for line in self.touches.get(SIGNATURES, ()):
+            name, _tab, way = line.partition("\t")
+            found.setdefault(name, []).append(way)
+        return found
+
+    @property
     def is_wanted(self) -> bool:
         """Whether its code is to run."""
         return self.enabled and self.stage == "installed"
@@ -68,10 +80,13 @@ async def insert(manifest: Manifest, settings: Mapping[str, object], installed_b
     )  # fmt: skip
 
 
-async def set_version(manifest: Manifest) -> None:
-    """The installed version is now the one of this manifest."""
+async def set_version(manifest: Manifest, signatures: Mapping[str, tuple[str, ...]]) -> None:
+    """The installed version is now the one of this manifest; `signatures` are those of its functions."""
     sql = "UPDATE tw_plugin SET version = ?, touches = ?, label = ?, changed_at = ? WHERE name = ?"
-    values = (manifest.version, _touches(manifest), dict(manifest.label), clock.now(), manifest.name)
+    touches = _touches(manifest) | {
+        SIGNATURES: [f"{name}\t{way}" for name, ways in signatures.items() for way in ways]
+    }
+    values = (manifest.version, touches, dict(manifest.label), clock.now(), manifest.name)
     await database.execute(sql, values)
 
 

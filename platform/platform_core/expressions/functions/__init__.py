@@ -18,6 +18,7 @@ __all__ = [
     "Group",
     "all_functions",
     "find",
+    "forget_function",
     "function",
     "register_function",
 ]
@@ -55,3 +56,8 @@ def register_function(spec: FunctionSpec) -> None:
             N_("{name} is not a name for a function."), code="function_name", params={"name": spec.name}
         )
     _TABLE[spec.name] = spec
+
+
+def forget_function(name: str) -> None:
+    """Takes a plugin's function away: the plugin was removed, or something else stands in its place."""
+    _TABLE.pop(name, None)
