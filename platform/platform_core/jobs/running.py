@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from platform_core import clock, database
+from platform_core import clock, database, telemetry
 from platform_core.errors import TradewindError
 from platform_core.jobs.claim import claim, renew
 from platform_core.jobs.duties import new_owner
@@ -74,7 +74,8 @@ async def attempt(job: Job) -> bool:
     """
     kind = kinds()[job.kind]
     try:
-        result = await kind.handler(job)
+        with telemetry.about_job(job.id):
+            result = await kind.handler(job)
         if job.committed:
             return False
         if not result and not kind.forget_payload:
