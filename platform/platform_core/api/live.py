@@ -24,7 +24,7 @@ from platform_core.web import Visit, actor, visit
 
 AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # Litestar's own bound is for its State
 
-_LOOK_SECONDS = 5.0
+_LOOK_SECONDS = 2.0
 """How long an ended session is still listened for, at most."""
 _BEAT_SECONDS = 15.0
 _MOST_NAMED = 200
