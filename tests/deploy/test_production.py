@@ -85,7 +85,7 @@ def nginx(folder: Path, ports: list[int], binary: str) -> tuple[list[str], str]:
     ], f"https://127.0.0.1:{port}"
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 def test_a_production_set_up_from_the_documentation_lives_on_when_processes_die(tmp_path: Path) -> None:
     try:
         with ExitStack() as stack:
@@ -129,13 +129,13 @@ def _follow(stack: ExitStack, folder: Path, database: str, redis: str) -> None:
     stack.enter_context(process(folder / "beat.log", env, COMMAND, "beat"))
     direct = [f"http://127.0.0.1:{port}" for port in ports]
     for address in direct:
-        wait_for(lambda address=address: _ready(address), 90)
+        wait_for(lambda address=address: _ready(address), 300)
     front = direct[0]
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if binary is not None:
         command, front = nginx(folder, ports, binary)
         stack.enter_context(process(folder / "proxy.log", env, *command))
-        wait_for(lambda: _ready(front), 30)
+        wait_for(lambda: _ready(front), 60)
     admin, other = client(front), client(direct[1])
     _a_publish_is_noticed(admin, other)
     _jobs_are_done(admin, workers)
@@ -164,7 +164,7 @@ def _a_publish_is_noticed(admin: httpx.Client, other: httpx.Client) -> None:
     assert put.status_code == 200, put.text
     published = admin.post("/api/v1/definitions/form/sample/publish", json={"note": "first", "accept": []})
     assert published.status_code == 200, published.text
-    wait_for(lambda: other.get("/api/v1/records/sample").status_code == 200, 10)
+    wait_for(lambda: other.get("/api/v1/records/sample").status_code == 200, 30)
     made = admin.post("/api/v1/records/sample", json={"goods": "Drill bits"})
     assert made.status_code == 201, made.text
     assert other.get(f"/api/v1/records/sample/{made.json()['id']}").json()["goods"] == "Drill bits"
@@ -183,11 +183,11 @@ def _jobs_are_done(admin: httpx.Client, workers: list[subprocess.Popen[bytes]]) 
         return bool(admin.get(f"/api/v1/jobs/{job}").json()["state"] == "done")
 
     first = _export(admin)
-    wait_for(lambda: done(first), 60)
+    wait_for(lambda: done(first), 120)
     workers[0].kill()
     workers[0].wait(10)
     second = _export(admin)
-    wait_for(lambda: done(second), 90)
+    wait_for(lambda: done(second), 180)
 
 
 def _a_dead_web_process_is_not_missed(

@@ -35,7 +35,7 @@ def environ(folder: Path, url: str, **more: str) -> dict[str, str]:
 def run(environ: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """One command to its end."""
     return subprocess.run(
-        [COMMAND, *arguments], env=dict(environ), capture_output=True, text=True, timeout=120, check=False
+        [COMMAND, *arguments], env=dict(environ), capture_output=True, text=True, timeout=300, check=False
     )
 
 
