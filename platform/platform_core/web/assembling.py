@@ -12,6 +12,7 @@ from platform_core.web.dev_pages import dev_routes
 from platform_core.web.failures import EXCEPTION_HANDLERS
 from platform_core.web.me import me_routes
 from platform_core.web.messages import message_routes
+from platform_core.web.operations import operations_routes
 from platform_core.web.other_services import other_service_routes
 from platform_core.web.pages import add_templates
 from platform_core.web.passwords import password_routes
@@ -35,6 +36,7 @@ def routes() -> Sequence[ControllerRouterHandler]:
         *people_routes(),
         *message_routes(),
         *time_routes(),
+        *operations_routes(),
         *static_routes(),
         *dev_routes(),
     )

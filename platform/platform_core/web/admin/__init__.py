@@ -13,7 +13,6 @@ from platform_core.web.admin.definition_history import history_routes
 from platform_core.web.admin.definition_list import list_routes
 from platform_core.web.admin.definition_publish import publish_routes
 from platform_core.web.admin.home import AdminLink, add_admin_link, home_routes
-from platform_core.web.operations import operations_routes
 
 
 def admin_routes() -> Sequence[ControllerRouterHandler]:
