@@ -113,14 +113,17 @@ async def test_a_line_that_was_put_in_is_found(unguarded: str, lina: Actor) -> N
     await database.execute("UPDATE tw_audit_entry SET sealed_number = 6 WHERE sealed_number = 4")
     await audit.write("record.create", actor=lina)
     await database.execute(
-        "UPDATE tw_audit_entry SET sealed_number = 4, sealed_chain = ? WHERE sealed_number IS NULL", (b"x" * 32,)
+        "UPDATE tw_audit_entry SET sealed_number = 4, sealed_chain = ? WHERE sealed_number IS NULL",
+        (b"x" * 32,),
     )
     found = await audit.verify()
     assert found.broken is not None
     assert (found.broken.fault, found.broken.number) == ("changed", 4)
 
 
-async def test_an_older_end_with_its_signature_does_not_hide_what_came_after(unguarded: str, lina: Actor) -> None:
+async def test_an_older_end_with_its_signature_does_not_hide_what_came_after(
+    unguarded: str, lina: Actor
+) -> None:
     await write(lina, 3)
     await audit.seal()
     old = await database.fetch_one("SELECT number, chain, mac FROM tw_audit_head")
