@@ -71,6 +71,7 @@ class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
     can_update: bool
     can_delete: bool
     can_comment: bool
+    can_audit: bool = False
 
     @property
     def url(self) -> str:
@@ -109,6 +110,7 @@ async def record_page(entity: Entity, record_id: str, tab: str, actor: Actor) ->
         can_update=bool(access and access.can_update) and record.archived_at is None,
         can_delete=bool(access and access.can_delete) and record.archived_at is None,
         can_comment=record.archived_at is None,
+        can_audit=permissions.may(actor, "audit"),
     )
 
 
