@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from platform_core import audit, clock, database, identity, inbox, jobs, records, secrets
-from platform_core.errors import Invalid, NotFound
+from platform_core.errors import Invalid, NotFound, TradewindError
 from platform_core.identity import Actor
 from platform_core.inbox import NewEndpoint, Receiver
 from tests.fixtures_crm import Crm
@@ -172,7 +172,7 @@ async def may(crm: Crm, who: Actor) -> bool:
         await records.create(
             "account", {"name": "x", "country": "GB", "main_categories": ["tools"]}, actor=who
         )
-    except Exception:
+    except TradewindError:
         return False
     return True
 
@@ -189,7 +189,7 @@ async def test_a_failure_is_tried_again_and_its_effect_happens_once(crm: Crm) ->
         if len(calls) == 1:
             raise RuntimeError("half way")
 
-    leave = inbox.add_receiver(Receiver(name="fragile", label="Fragile", handle=handle))  # type: ignore[arg-type]  # returns nothing
+    leave = inbox.add_receiver(Receiver(name="fragile", label="Fragile", handle=handle))
     try:
         _endpoint, token = await inbox.add_endpoint(
             NewEndpoint(name="f", receiver="fragile", acts_for=admin.user_id), actor=admin

@@ -66,11 +66,10 @@ def mail_server(
 ) -> Iterator[Mailbox]:
     """A server on a free port of 127.0.0.1, encrypted from the first byte (`tls`) or on demand (`starttls`)."""
     box = Mailbox(port=free_port())
-    controller = Controller(
-        box, hostname="127.0.0.1", port=box.port, ssl_context=tls,
-        **({"tls_context": starttls} if starttls else {}),
-        **({"authenticator": box.sign_in, "auth_require_tls": False, "auth_required": True} if sign_in else {}),
-    )  # fmt: skip
+    more: dict[str, Any] = {"tls_context": starttls} if starttls else {}
+    if sign_in:
+        more |= {"authenticator": box.sign_in, "auth_require_tls": False, "auth_required": True}
+    controller = Controller(box, hostname="127.0.0.1", port=box.port, ssl_context=tls, **more)
     controller.start()
     try:
         yield box

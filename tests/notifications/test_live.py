@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -90,16 +91,27 @@ class Served:
             task.cancel()
 
 
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
 @pytest.fixture
 async def served(crm: Crm) -> AsyncIterator[Served]:
     port = free_port()
     config = uvicorn.Config(
         crm.app, host="127.0.0.1", port=port, log_config=None, lifespan="off", timeout_graceful_shutdown=1
-    )  # type: ignore[arg-type]  # Litestar's ASGI types are narrower
-    server = uvicorn.Server(config)
+    )
+    server = _Server(config)
     task = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await server.ready.wait()
     yield Served(crm, f"http://127.0.0.1:{port}")
     api.end_streams()
     server.should_exit = True

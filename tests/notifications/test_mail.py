@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,14 @@ TO = "buyer@harbour.example"
 
 
 async def send(**more: object) -> str:
-    return await notifications.send_mail(  # type: ignore[arg-type]  # tests give what a caller may get wrong
-        **{"to": [TO], "subject": "Your quote", "text": "Dear buyer", "key": "quote-7", **more}  # type: ignore[arg-type]  # see above
-    )
+    values: dict[str, Any] = {
+        "to": [TO],
+        "subject": "Your quote",
+        "text": "Dear buyer",
+        "key": "quote-7",
+        **more,
+    }
+    return await notifications.send_mail(values.pop("to"), **values)
 
 
 async def job(job_id: str) -> jobs.Job:
@@ -145,8 +151,12 @@ async def test_of_several_addresses_only_those_that_wait_are_tried_again(
     assert mailbox.taken[0]["Message-ID"] == mailbox.taken[1]["Message-ID"]
 
 
+async def _never(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
 async def test_a_server_that_says_nothing_is_left_in_time(crm: Crm, set_up: SetUp) -> None:
-    silent = await asyncio.start_server(lambda _r, _w: asyncio.Event().wait(), "127.0.0.1", 0)
+    silent = await asyncio.start_server(_never, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     set_up(smtp_url=f"smtp://127.0.0.1:{port}")
     from platform_core.notifications.composing import Letter, compose

@@ -18,8 +18,8 @@ NORDIC = {
 HELLO = Message("Hello {name}", {"name": "there"})
 
 
-async def texts(actor: identity.Actor, **more: bool) -> list[str]:
-    return [notice.text for notice in (await notifications.inbox_of(actor, **more)).items]
+async def texts(actor: identity.Actor, *, unread: bool = False) -> list[str]:
+    return [notice.text for notice in (await notifications.inbox_of(actor, unread=unread)).items]
 
 
 async def test_a_notice_is_new_until_it_is_read(crm: Crm) -> None:

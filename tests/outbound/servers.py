@@ -41,7 +41,8 @@ class Server:
             path = asked.path.partition("?")[0]
             if path == "/silent":
                 await self.silent.wait()
-            writer.write(self.answers.get(path, lambda _: answer(b"hello"))(asked))
+            told = self.answers.get(path)
+            writer.write(told(asked) if told is not None else answer(b"hello"))
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             return

@@ -75,7 +75,7 @@ async def test_an_answer_that_is_no_http_is_told(raw: bytes, server: Server) -> 
 
 async def test_a_plain_server_where_tls_is_wanted_is_told(server: Server) -> None:
     with pytest.raises(outbound.Unreachable):
-        await outbound.request("GET", f"https://127.0.0.1:{server.port}/")
+        await outbound.request("GET", f"https://127.0.0.1:{server.port}/", timeout=0.5)
 
 
 async def test_an_answer_has_a_size_limit_announced_or_not(server: Server) -> None:

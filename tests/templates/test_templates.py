@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from time import perf_counter
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ async def _children() -> AsyncIterator[None]:
     await templates.close()
 
 
-async def text(source: str, html: bool = False, language: str = "en", **values: object) -> str:
+async def text(source: str, html: bool = False, language: str = "en", **values: Any) -> str:
     return await templates.render(source, values, html=html, language=language, zone="Asia/Shanghai")
 
 
@@ -33,7 +34,7 @@ async def test_places_loops_and_branches_are_filled() -> None:
 
 
 async def test_money_numbers_and_days_are_written_for_the_reader() -> None:
-    values = {
+    values: dict[str, Any] = {
         "total": {"amount": Decimal("1200.10"), "currency": "EUR"}, "day": date(2026, 11, 22), "at": "2026-11-22T20:00:00Z",
         "n": 1234567, "empty": None,
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from platform_core import database, secrets
+from platform_core import database, operations, secrets
 from platform_core.settings import SettingsError
 from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, json_option, show, use_settings
@@ -59,7 +59,17 @@ def rewrap(data: str | None, old_key: Path) -> None:
     old = old_key.read_bytes().strip()
     if len(old) < 32:
         raise SettingsError("--old-key", "***", "this is no key.", "Give the secret.key of the backup.")
-    click.echo(f"{_inside(data, lambda: secrets.rewrap(old))} data keys wrapped by the present key")
+    click.echo(f"{_inside(data, lambda: _follow(old))} data keys wrapped by the present key")
+
+
+async def _follow(old: bytes) -> int:
+    """Wraps the data keys anew and notes the present key as the installation's; run again, it finishes what is left."""
+    known = await operations.known_fingerprint()
+    if known not in (None, secrets.fingerprint(old), secrets.fingerprint()):
+        raise secrets.SecretLocked(str(known), secrets.fingerprint(old))
+    wrapped = await secrets.rewrap(old)
+    await operations.adopt_key(anew=True)
+    return wrapped
 
 
 def _inside(data: str | None, work: Callable[[], Awaitable[T]]) -> T:
