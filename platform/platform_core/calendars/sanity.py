@@ -17,7 +17,7 @@ _LONGEST_NOTE = 120
 
 def check(rules: CalendarRules) -> None:
     """Raises Invalid with every problem; pointers are into the rules as JSON."""
-    problems = [*_problems(rules)]
+    problems = [*problems_of(rules)]
     if problems:
         raise Invalid(problems)
 
@@ -33,7 +33,8 @@ def check_exception(one: Exceptional, pointer: str = "") -> Iterator[Problem]:
     yield from _hours(one.hours, f"{pointer}/hours")
 
 
-def _problems(rules: CalendarRules) -> Iterator[Problem]:
+def problems_of(rules: CalendarRules) -> Iterator[Problem]:
+    """What is wrong with rules; pointers are into them as JSON."""
     if rules.zone and not _is_zone(rules.zone):
         yield _problem("/zone", "zone", N_("There is no time zone “{zone}”."), zone=rules.zone[:60])
     for place, hours in enumerate(rules.week):

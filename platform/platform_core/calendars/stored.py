@@ -10,9 +10,9 @@ import msgspec
 
 from platform_core import audit, clock, database, events, permissions
 from platform_core.calendars.rules import CalendarRules
-from platform_core.calendars.sanity import check
+from platform_core.calendars.sanity import problems_of
 from platform_core.database import Row, UniqueViolation, is_id, new_id
-from platform_core.errors import Conflict, Invalid, NotFound, StaleVersion
+from platform_core.errors import Conflict, Invalid, NotFound, Problem, StaleVersion
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 
@@ -133,12 +133,19 @@ async def _write(
 
 
 def _checked(name: str, rules: CalendarRules) -> str:
+    """The name as it is stored. Raises Invalid with every problem of name and rules."""
     name = " ".join(name.split())
+    problems = list(problems_of(rules))
     if not name:
-        raise Invalid.one("/name", "required", N_("Give it a name."))
-    if len(name) > _LONGEST_NAME:
-        raise Invalid.one("/name", "too_long", N_("At most {most} characters."), most=_LONGEST_NAME)
-    check(rules)
+        problems.insert(0, Problem(pointer="/name", code="required", message=N_("Give it a name.")))
+    elif len(name) > _LONGEST_NAME:
+        most = {"most": _LONGEST_NAME}
+        problem = Problem(
+            pointer="/name", code="too_long", message=N_("At most {most} characters."), params=most
+        )
+        problems.insert(0, problem)
+    if problems:
+        raise Invalid(problems)
     return name
 
 

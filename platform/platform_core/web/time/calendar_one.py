@@ -104,6 +104,21 @@ def _given(stored: StoredCalendar | None) -> Mapping[str, object]:
     }
 
 
+def _complete(stored: StoredCalendar | None, given: Mapping[str, object]) -> Mapping[str, object]:
+    """What was sent, with every name that the form shows."""
+    whole = {**_given(stored), "make_up": "false", **given}
+    rows = whole["exceptions"]
+    blank = {"kind": "off", "first": "", "last": "", "hours": "", "note": ""}
+    whole["exceptions"] = [
+        {**blank, **row, "id": str(place)}
+        for place, row in enumerate(rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    ]
+    if not isinstance(whole["week"], dict):
+        whole["week"] = {}
+    return whole
+
+
 def _rules(given: Mapping[str, object]) -> CalendarRules:
     """The rules that the form says. Raises Invalid for a day that is none."""
     week = given.get("week")
@@ -165,7 +180,7 @@ async def _page(
         status=told.status,
         told=told,
         title=title,
-        given=given,
+        given=_complete(stored, given),
         stored=stored,
         days=[_(name) for name in _WEEK],
         countries=_country_options(),
