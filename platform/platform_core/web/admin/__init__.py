@@ -17,7 +17,7 @@ from platform_core.web.admin.home import AdminLink, add_admin_link, home_routes
 
 def admin_routes() -> Sequence[ControllerRouterHandler]:
     """Everything under /admin that the core serves."""
-    return (*home_routes(), *list_routes(), *editor_routes(), *publish_routes(), *history_routes(), *operations_routes())
+    return (*home_routes(), *list_routes(), *editor_routes(), *publish_routes(), *history_routes())
 
 
 __all__ = ["AdminLink", "add_admin_link", "admin_routes"]
