@@ -45,5 +45,7 @@ class AppDef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     home: dict[ReferenceName, Annotated[str, Meta(pattern="^/?[a-z][A-Za-z0-9_/-]*$", max_length=200)]] = {}
     menu: tuple[MenuDef, ...] = ()
     description: LabelMap = {}
+    order: int = 0
+    """Where its menu stands among those of the apps: the smaller the further up, then by name."""
     kind: Literal["app"] = "app"
     schema: Literal[1] = 1

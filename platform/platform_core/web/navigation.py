@@ -159,7 +159,8 @@ def _is_open(entry: MenuDef, actor: Actor) -> bool:
 
 def _apps() -> list[tuple[str, AppDef]]:
     found = definitions.catalog().all("app")
-    return [(app.key.name, app.definition) for app in found if isinstance(app.definition, AppDef)]
+    apps = [(app.key.name, app.definition) for app in found if isinstance(app.definition, AppDef)]
+    return sorted(apps, key=lambda one: one[1].order)
 
 
 def _place(url: str) -> str:

@@ -20,6 +20,7 @@ async def test_a_record_keeps_digits_and_shows_dots_with_the_meaning(shop: Crm) 
     assert made["hs"] == "847130"
     page = await client.page(f"/r/sku/{made['id']}")
     assert "8471.30 · Automatic data processing machines" in page
+    assert page.index('class="nav-item" href="/r/account') < page.index('class="nav-item" href="/hs-codes"')
     edit = await client.page(f"/r/sku/{made['id']}/edit")
     assert "/hs-codes?q=847130" in edit
 
