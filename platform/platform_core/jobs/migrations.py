@@ -20,6 +20,7 @@ from platform_core.database import (
     DropTable,
     Index,
     Migration,
+    RunSql,
     Table,
 )
 
@@ -123,6 +124,24 @@ MIGRATIONS: tuple[Migration, ...] = (
             DropTable("tw_worker"),
             DropTable("tw_schedule"),
             DropColumn("tw_job", "resting"),
+        ),
+    ),
+    Migration(
+        id="jobs.0003",
+        up=(
+            # Each job is three dead rows within a second: the default waits until a fifth of the table is dead.
+            RunSql(
+                postgresql=(
+                    "ALTER TABLE tw_job SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500)",
+                )
+            ),
+        ),
+        down=(
+            RunSql(
+                postgresql=(
+                    "ALTER TABLE tw_job RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold)",
+                )
+            ),
         ),
     ),
 )
