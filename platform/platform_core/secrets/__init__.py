@@ -12,7 +12,7 @@ this installation's key fits.
 
 from platform_core.secrets.errors import SecretError, SecretLocked, SecretMissing
 from platform_core.secrets.keyring import KeyState, fingerprint, rewrap, state
-from platform_core.secrets.keys import derive_key, keyed_hash
+from platform_core.secrets.keys import derive_key, key_of, keyed_hash
 from platform_core.secrets.migrations import MIGRATIONS
 from platform_core.secrets.recording import record_with
 from platform_core.secrets.references import SecretRef, names_in
@@ -32,6 +32,7 @@ __all__ = [
     "find",
     "fingerprint",
     "get",
+    "key_of",
     "keyed_hash",
     "listing",
     "names",

@@ -68,6 +68,7 @@ async def _follow(old: bytes) -> int:
     if known not in (None, secrets.fingerprint(old), secrets.fingerprint()):
         raise secrets.SecretLocked(str(known), secrets.fingerprint(old))
     wrapped = await secrets.rewrap(old)
+    await audit.follow_key(old)
     await operations.adopt_key(anew=True)
     return wrapped
 
