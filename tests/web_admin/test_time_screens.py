@@ -49,8 +49,8 @@ async def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(crm: Cr
 
 async def test_somebody_without_the_action_gets_no_further(crm: Crm) -> None:
     lina = await crm.login("lina")
-    await lina.page("/admin/calendars", expect=403)
-    await lina.page("/admin/rates", expect=403)
+    await lina.page("/admin/calendars", expect=404)
+    await lina.page("/admin/rates", expect=404)
     await lina.api("POST", "/calendars", {"name": "x", "rules": {}}, expect=403)
     await lina.api("POST", "/rates", {"items": []}, expect=403)
 
