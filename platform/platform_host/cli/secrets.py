@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from platform_core import database, operations, secrets
+from platform_core import audit, database, operations, secrets
 from platform_core.settings import SettingsError
 from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, json_option, show, use_settings
