@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 
 import msgspec
@@ -221,3 +222,28 @@ async def test_a_keeper_seals_by_itself_and_once_more_when_it_stops(db: str, lin
     await write(lina, 1)
     await keeper.stop()
     assert (await audit.verify()).sealed == 4
+
+
+async def test_the_chain_goes_on_when_the_installations_key_is_changed(
+    db: str, lina: Actor, installation: settings.Settings
+) -> None:
+    keys = [
+        installation.secret_key,
+        b"second secret of thirty-two bytes",
+        b"third secret of thirty-two bytess",
+    ]
+    await write(lina, 3)
+    await audit.seal()
+    for old, new in itertools.pairwise(keys):
+        settings.use(msgspec.structs.replace(installation, secret_key=new))
+        with pytest.raises(audit.ChainBroken):
+            await audit.follow_key(b"a key that has never signed anything")
+        assert await audit.follow_key(old)
+        assert not await audit.follow_key(old), "a second time nothing is left to do"
+        await write(lina, 2)
+        await audit.seal()
+        found = await audit.verify()
+        assert (found.ok, found.unsealed) == (True, 0)
+    assert found.sealed == 7
+    settings.use(installation)
+    assert not (await audit.verify()).ok

@@ -22,6 +22,7 @@ from platform_core.audit.anchor import FILE as ANCHOR_FILE
 from platform_core.audit.digests import digest
 from platform_core.audit.errors import AuditError, ChainBroken
 from platform_core.audit.keeper import Keeper
+from platform_core.audit.keys import follow_key
 from platform_core.audit.migrations import MIGRATIONS
 from platform_core.audit.model import REFUSAL, Entry, Line, Who
 from platform_core.audit.reader import (
@@ -58,6 +59,7 @@ __all__ = [
     "as_csv",
     "digest",
     "flush_access",
+    "follow_key",
     "forget_access",
     "forget_refusals",
     "insertion",

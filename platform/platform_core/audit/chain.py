@@ -19,6 +19,9 @@ from platform_core import database, secrets
 COLUMNS = "id, at, action, kind, subject, user_id, via, ip, request_id, session_id, fields, digest, detail"
 """What a link covers, in its order."""
 
+CHAIN, HEAD = "audit chain v1", "audit head v1"
+"""The purposes of the keys of links and of the signed end."""
+
 _DIGEST = 11
 _HEAD = "SELECT number, chain, mac, sealed_at FROM tw_audit_head WHERE id = 1"
 
@@ -65,9 +68,9 @@ def link(key: bytes, before: bytes, number: int, row: Sequence[object]) -> bytes
 
 def chain_key() -> bytes:
     """The key of the links."""
-    return secrets.derive_key("audit chain v1")
+    return secrets.derive_key(CHAIN)
 
 
 def signature(number: int, chain: bytes) -> bytes:
     """What signs the end of the chain, here and outside of the database."""
-    return secrets.keyed_hash("audit head v1", b"%d:%b" % (number, chain))
+    return secrets.keyed_hash(HEAD, b"%d:%b" % (number, chain))

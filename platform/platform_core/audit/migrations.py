@@ -149,6 +149,14 @@ ACCESS = Table(
     ),
 )
 
+KEY = Table(
+    name="tw_audit_key",
+    columns=(
+        Column("last", INT, nullable=False, primary=True),
+        Column("sealed", BLOB, nullable=False),
+    ),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("audit.0001", up=(CreateTable(ENTRY), _GUARD), down=(_UNGUARD, DropTable(ENTRY.name))),
     Migration(
@@ -160,4 +168,5 @@ MIGRATIONS: tuple[Migration, ...] = (
             *(DropIndex(index.name) for index in reversed(_FILTERS)),
         ),
     ),
+    Migration("audit.0003", up=(CreateTable(KEY),), down=(DropTable(KEY.name),)),
 )

@@ -10,7 +10,9 @@ import msgspec
 
 from platform_core import database
 from platform_core.audit.anchor import read_anchor
-from platform_core.audit.chain import COLUMNS, Head, chain_key, head, link
+from platform_core.audit.chain import COLUMNS, Head, head, link
+from platform_core.audit.errors import ChainBroken
+from platform_core.audit.keys import ring
 from platform_core.i18n import N_
 
 Fault = Literal["head", "missing", "changed", "cut", "beyond", "replaced"]
@@ -104,7 +106,11 @@ def _earlier(text: str) -> tuple[int, str]:
 
 
 async def _walk(end: Head, seen: dict[int, str]) -> Break | None:
-    key, chain, number = chain_key(), b"", 0
+    try:
+        keys = await ring()
+    except ChainBroken:
+        return Break(end.number, "", "head")
+    chain, number = b"", 0
     while rows := await database.fetch_tuples(_SEALED, (number, _CHUNK)):
         for row in rows:
             number += 1
@@ -113,7 +119,7 @@ async def _walk(end: Head, seen: dict[int, str]) -> Break | None:
                 return Break(number, line, "beyond")
             if row[_WIDTH] != number:
                 return Break(number, "", "missing")
-            chain = link(key, chain, number, row[:_WIDTH])
+            chain = link(keys.key(number), chain, number, row[:_WIDTH])
             if not hmac.compare_digest(chain, bytes(cast("bytes", row[_WIDTH + 1]))):
                 return Break(number, line, "changed")
             if seen.get(number, chain.hex()) != chain.hex():
