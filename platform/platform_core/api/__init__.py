@@ -35,6 +35,7 @@ from platform_core.api.metrics import metrics_routes
 from platform_core.api.migrations import MIGRATIONS
 from platform_core.api.notices import notice_routes
 from platform_core.api.oneself import oneself_routes
+from platform_core.api.openapi_messages import messages_part
 from platform_core.api.openapi_own import own_part
 from platform_core.api.openapi_parts import (
     OpenApiDocument,
@@ -61,6 +62,7 @@ from platform_core.api.session import session_routes
 def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
     add_openapi(own_part)
+    add_openapi(messages_part)
     add_openapi(definition_part)
     add_openapi(people_part)
     add_openapi(audit_part)
