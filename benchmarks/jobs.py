@@ -23,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import uvloop
@@ -34,6 +35,18 @@ MUST = {"sqlite": 3000, "postgresql": 1500}
 WORK = ("no-op", "one row")
 HANDS = {"sqlite": 4, "postgresql": 8}
 _EFFECTS = Table("bench_effect", (Column("job", UUID, primary=True), Column("text", TEXT)))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: the middle of its rounds."""
+
+    engine: str
+    work: str
+    must: int
+    per_second: float
+    per_cpu_second: float
+    cpu_ms: float
 
 
 class Tally:
@@ -156,18 +169,18 @@ def main() -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             print(json.dumps(runner.run(measure(url, work, int(count), int(hands)))))
         return 0
-    rows = []
+    rows: list[Row] = []
     for engine in [options.only] if options.only else list(MUST):
         with database_url(engine) as url:
             for work in WORK:
                 rounds = [one_round(url, engine, work, options.jobs) for _ in range(options.rounds)]
                 middle = {key: statistics.median(one[key] for one in rounds) for key in rounds[0]}
-                rows.append({"engine": engine, "work": work, "must": MUST[engine], **middle})
-    print(json.dumps(rows, indent=2) if options.json else _table(rows))
-    return 0 if all(row["per_second"] >= row["must"] for row in rows) else 1
+                rows.append(Row(engine, work, MUST[engine], **middle))
+    print(json.dumps([asdict(row) for row in rows], indent=2) if options.json else _table(rows))
+    return 0 if all(row.per_second >= row.must for row in rows) else 1
 
 
-def _table(rows: list[dict[str, object]]) -> str:
+def _table(rows: list[Row]) -> str:
     lines = [
         machine(),
         "",
@@ -175,8 +188,8 @@ def _table(rows: list[dict[str, object]]) -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {row['engine']} | {row['work']} | {row['per_second']:,.0f} | {row['must']:,} "
-        f"| {row['per_cpu_second']:,.0f} | {row['cpu_ms']:.3f} |"
+        f"| {row.engine} | {row.work} | {row.per_second:,.0f} | {row.must:,} "
+        f"| {row.per_cpu_second:,.0f} | {row.cpu_ms:.3f} |"
         for row in rows
     ]
     return "\n".join(lines)

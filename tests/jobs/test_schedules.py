@@ -13,8 +13,8 @@ from platform_core.jobs import BadSchedule, Job, JobKind, Schedule, Worker
 from tests.jobs.conftest import Clock
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]  # year, month, day, hour, minute
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def times(schedule: Schedule, start: datetime, count: int) -> list[str]:

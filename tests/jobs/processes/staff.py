@@ -72,8 +72,8 @@ class Staff:
     async def ask(self, sql: str) -> list[tuple[object, ...]]:
         """Rows, read past the program; patient while the database starts again."""
         if self.url.startswith("sqlite:"):
-            with sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20) as connection:
-                return connection.execute(sql).fetchall()
+            with sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20) as file:
+                return file.execute(sql).fetchall()
         for _ in range(100):
             try:
                 connection = await asyncpg.connect(self.url)
