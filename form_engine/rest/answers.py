@@ -38,12 +38,12 @@ def encoded(answer: Json, *, status: int = 200, headers: dict[str, str] | None =
     )
 
 
-def with_etag(record: Record, *, status: int = 200, location: str | None = None) -> Response[Json]:
+def with_etag(record: Record, *, status: int = 200, location: str | None = None) -> Response[bytes]:
     """One record and its version."""
     headers = {"ETag": api.etag(record.version)}
     if location is not None:
         headers["Location"] = location
-    return Response(record_view(record), status_code=status, headers=headers)
+    return encoded(record_view(record), status=status, headers=headers)
 
 
 def address(form: str, record: str) -> str:

@@ -82,7 +82,7 @@ async def choose_records(request: AnyRequest, form: FromPath[str]) -> Json:
 
 
 @post(BASE)
-async def create_record(request: AnyRequest, form: FromPath[str]) -> Response[Json]:
+async def create_record(request: AnyRequest, form: FromPath[str]) -> Response[bytes]:
     """Make a record; rows of table fields and entries of related lists are made along with it."""
     record = await records.create(form, await json_object(request), actor=actor(request))
     return with_etag(record, status=201, location=address(record.form, record.id))

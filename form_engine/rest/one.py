@@ -37,7 +37,7 @@ _ACTIONS = {
 
 
 @get(ONE)
-async def read_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[Json]:
+async def read_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[bytes]:
     """One record, with the lists named in `include`."""
     asked = Query(request, READ_PARAMETERS)
     found = await records.get(
@@ -52,7 +52,7 @@ async def read_record(request: AnyRequest, form: FromPath[str], record: FromPath
 
 
 @patch(ONE)
-async def change_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[Json]:
+async def change_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[bytes]:
     """Change the named fields of the version in If-Match; `*` overwrites them knowingly.
 
     With `Prefer: merge` changes of other fields by somebody else do not stand in the way.
@@ -77,7 +77,7 @@ async def delete_record(request: AnyRequest, form: FromPath[str], record: FromPa
 
 
 @post(ONE + "/restore", status_code=200)
-async def restore_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[Json]:
+async def restore_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Response[bytes]:
     """Bring a record back from the recycle bin."""
     return with_etag(await records.restore(form, record, actor=actor(request)))
 

@@ -35,8 +35,10 @@ def _check_rows(save: Save, name: str, cells: Mapping[str, EntityField]) -> None
 
 
 def _check(save: Save, field: EntityField, new: object, old: object, name: str, below: str) -> None:
+    if new is None or new == old:
+        return
     dictionary = published_dictionary(field.dictionary or "")
-    if new is None or new == old or dictionary is None:
+    if dictionary is None:
         return
     kept = set(_keys(old))
     for key in _keys(new):

@@ -31,6 +31,10 @@ class Compiled:
         return cast("Raw", msgspec.json.decode(self.source))
 
 
+_MOST_RESOLVED = 10_000
+"""Names remembered with their keys; anybody may ask for names that are not there."""
+
+
 @dataclass(frozen=True)
 class Catalog:
     """All published definitions at one moment. `broken` says why a definition is left out."""
@@ -49,6 +53,7 @@ class Catalog:
             by_name.setdefault((key.kind, key.name), []).append(key)
             by_kind.setdefault(key.kind, []).append(self.by_key[key])
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_resolved", {})
         object.__setattr__(self, "_by_kind", {kind: tuple(found) for kind, found in by_kind.items()})
 
     @property
@@ -66,8 +71,15 @@ class Catalog:
 
     def resolve(self, kind: str, name: str, app: str | None = None) -> Key | None:
         """The key behind a name; see `get`. With `app` that app is asked first."""
-        by_name: Mapping[tuple[str, str], Sequence[Key]] = self.__dict__["_by_name"]
-        return choose(by_name, kind, name, app)
+        resolved: dict[tuple[str, str, str | None], Key | None] = self.__dict__["_resolved"]
+        asked = (kind, name, app)
+        if asked not in resolved:
+            by_name: Mapping[tuple[str, str], Sequence[Key]] = self.__dict__["_by_name"]
+            found = choose(by_name, kind, name, app)
+            if len(resolved) >= _MOST_RESOLVED:
+                resolved.clear()
+            resolved[asked] = found
+        return resolved[asked]
 
     def all(self, kind: str) -> tuple[Compiled, ...]:
         """All of one kind, by app and name."""

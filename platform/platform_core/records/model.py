@@ -72,13 +72,14 @@ class RecordQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     `filter` is an expression ("country == 'DE' and amount > 100"); `base` one that was checked before (a view's, a
     report's) and holds besides it. `sort` lists field names, descending with "-". `fields` None means every field.
-    `view` takes columns, filter and order from a list of the form, as far as they are not given here. `q` searches
+    `of` is a link field and the id of the record that it has to lead to. `view` takes columns, filter and order from a list of the form, as far as they are not given here. `q` searches
     text inside the form's search fields, title and code. `bin` looks into the recycle bin instead.
     """
 
     form: str
     filter: str | None = None
     base: Checked | None = None
+    of: tuple[str, str] | None = None
     sort: tuple[str, ...] = ()
     fields: tuple[str, ...] | None = None
     limit: int = DEFAULT_LIMIT

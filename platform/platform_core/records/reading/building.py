@@ -29,14 +29,20 @@ from platform_core.records.rights import RowRights
 
 
 async def build_records(
-    shown: Projection, rows: Sequence[Row], actor: Actor, *, access: bool = False
+    shown: Projection,
+    rows: Sequence[Row],
+    actor: Actor,
+    *,
+    access: bool = False,
+    known: Presented | None = None,
 ) -> list[Record]:
-    """The records of a page, references presented, in the order of the rows. `access` adds the actor's rights."""
+    """The records of a page, references presented, in the order of the rows. `access` adds the actor's rights, `known`
+    are references that need not be looked up."""
     if not rows:
         return []
     columns: list[Column] = list(zip(*rows, strict=True))
     rights = shown.rights(rows)
-    values = await _values(shown, columns, rights, actor)
+    values = await _values(shown, columns, rights, actor, known)
     made = _dicts(shown, values, len(rows))
     if rights is not None and shown.varying:
         for holder, right in zip(made, rights, strict=True):
@@ -76,7 +82,11 @@ async def build_flat(shown: Projection, rows: Sequence[Row], actor: Actor) -> li
 
 
 async def _values(
-    shown: Projection, columns: Sequence[Column], rights: Sequence[RowRights] | None, actor: Actor
+    shown: Projection,
+    columns: Sequence[Column],
+    rights: Sequence[RowRights] | None,
+    actor: Actor,
+    known: Presented | None = None,
 ) -> dict[str, Column]:
     """Wire values by field, references presented."""
     values = shown.layout.read(columns, len(HEAD))
@@ -85,7 +95,7 @@ async def _values(
     for name in shown.masked:
         field = shown.entity.fields[name]
         values[name] = [masked(field, value) for value in values[name]]
-    await _present(shown, values, actor)
+    await _present(shown, values, actor, known or {})
     return values
 
 
@@ -146,7 +156,7 @@ async def _tables(
     return [found.get(str(record), []) for record in ids]
 
 
-async def _present(shown: Projection, values: dict[str, Column], actor: Actor) -> None:
+async def _present(shown: Projection, values: dict[str, Column], actor: Actor, known: Presented) -> None:
     """Replaces ids by what they stand for: every target asked once for the whole page."""
     fields = [shown.entity.fields[name] for name in shown.names if name not in shown.masked]
     links = [field for field in fields if field.reference is not None]
@@ -164,12 +174,18 @@ async def _present(shown: Projection, values: dict[str, Column], actor: Actor) -
             _want(wanted, cell, row.get(cell.name))
     for ids in wanted.values():
         ids.discard(cast("str", None))  # the blanks of whole columns
-    presented = await present({target: ids for target, ids in wanted.items() if ids}, actor)
+    asked = {target: ids - known.get(target, _NONE).keys() for target, ids in wanted.items()}
+    presented = await present({target: ids for target, ids in asked.items() if ids}, actor)
+    for target, found in known.items():
+        presented[target] = {**presented.get(target, _NONE), **found}
     for field in links:
         values[field.name] = _shown_column(field, values[field.name], presented)
     for name, cell in cells:
         for row in _rows_of(values[name]):
             row[cell.name] = shown_value(cell, row.get(cell.name), presented)
+
+
+_NONE: Mapping[str, Wire] = {}
 
 
 def _linked_cells(field: EntityField) -> list[EntityField]:

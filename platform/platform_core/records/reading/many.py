@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from platform_core import database, entities, permissions
-from platform_core.entities import Entity, EntityView
+from platform_core.entities import Entity, EntityView, quote
 from platform_core.errors import NotFound
 from platform_core.identity import Actor
 from platform_core.permissions import Access
@@ -31,13 +31,16 @@ from platform_core.records.reading.naming import asked_names, asked_view
 from platform_core.records.reading.noting import note_page, personal_fields
 from platform_core.records.reading.offering import list_order
 from platform_core.records.reading.ordering import NEWEST_FIRST, Ordering, ordering
+from platform_core.records.reading.presenting import Presented
 from platform_core.records.reading.projection import Projection, Reading, projection
 from platform_core.records.reading.searching import search
 from platform_core.records.remembering import Memory
-from platform_core.records.scoping import EVERYTHING, Condition, any_of, branches, is_simple
+from platform_core.records.scoping import EVERYTHING, Condition, any_of, both, branches, is_simple
 from platform_core.records.sealing import binding, seal, unseal
 
 STREAM_CHUNK = 1_000
+OF = object()
+"""Stands among the parameters of a plan for the record of `RecordQuery.of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,9 @@ class Plan:
     personal: tuple[str, ...]
     """The personal fields that it shows: looks at them are noted."""
 
+    def bound_to(self, asked: RecordQuery) -> bytes:
+        return self.bound + asked.of[1].encode() if asked.of else self.bound
+
 
 @dataclass(slots=True)
 class _Read:
@@ -71,9 +77,12 @@ class _Read:
 _plans: Memory[tuple[object, ...], Plan] = Memory(1_000)
 
 
-async def query(asked: RecordQuery, *, actor: Actor) -> Page:
-    """One page. Raises NotFound for a form the actor has nothing of, BadQuery, BadCursor."""
-    return await _page(asked, actor, "read", min(max(asked.limit, 1), LARGEST_LIMIT))
+async def query(asked: RecordQuery, *, actor: Actor, known: Presented | None = None) -> Page:
+    """One page. Raises NotFound for a form the actor has nothing of, BadQuery, BadCursor.
+
+    `known` are references that need not be looked up.
+    """
+    return await _page(asked, actor, "read", min(max(asked.limit, 1), LARGEST_LIMIT), known)
 
 
 async def count(asked: RecordQuery, *, actor: Actor, action: Reading = "read") -> int:
@@ -81,7 +90,7 @@ async def count(asked: RecordQuery, *, actor: Actor, action: Reading = "read") -
     entity = entities.get(asked.form)
     asked = msgspec.structs.replace(asked, total=True)
     plan = _planned(entity, permissions.access(entity, actor), actor, asked, action, 1)
-    return await _total(plan.question) if plan.question.branches else 0
+    return await _total(plan.question, asked) if plan.question.branches else 0
 
 
 async def stream(
@@ -110,11 +119,13 @@ async def query_flat(asked: RecordQuery, *, actor: Actor) -> FlatPage:
     return FlatPage(items=items, next_cursor=read.next_cursor, total=read.total)
 
 
-async def _page(asked: RecordQuery, actor: Actor, action: Reading, limit: int) -> Page:
+async def _page(
+    asked: RecordQuery, actor: Actor, action: Reading, limit: int, known: Presented | None = None
+) -> Page:
     read = await _read(asked, actor, action, limit)
     if read is None:
         return Page(items=[], total=0 if asked.total else None)
-    items = await build_records(read.plan.shown, read.rows, actor, access=asked.access)
+    items = await build_records(read.plan.shown, read.rows, actor, access=asked.access, known=known)
     return Page(items=items, next_cursor=read.next_cursor, total=read.total)
 
 
@@ -129,16 +140,16 @@ async def _read(
         return None
     select = plan.first
     if asked.cursor:
-        behind = plan.order.behind(unseal(asked.cursor, plan.bound))
+        behind = plan.order.behind(unseal(asked.cursor, plan.bound_to(asked)))
         select = list_rows(plan.question, plan.selection, behind, limit + 1)
-    rows = await database.fetch_tuples(select.sql, select.params)
+    rows = await database.fetch_tuples(select.sql, _filled_in(select.params, asked))
     read = _Read(plan, rows)
     if len(rows) > limit:
         read.rows = rows[:limit]
         keys = read.rows[-1][plan.shown.width : plan.shown.width + len(plan.order.columns)]
-        read.next_cursor = seal(plan.order.mark(read.rows[-1][0], keys), plan.bound)
+        read.next_cursor = seal(plan.order.mark(read.rows[-1][0], keys), plan.bound_to(asked))
     if asked.total and asked.cursor:
-        read.total = await _total(plan.question)
+        read.total = await _total(plan.question, asked)
     elif asked.total:
         read.total = int(str(rows[0][-1])) if rows else 0
     if plan.personal:
@@ -147,9 +158,14 @@ async def _read(
     return read
 
 
-async def _total(question: Question) -> int:
+async def _total(question: Question, asked: RecordQuery) -> int:
     count = count_rows(question)
-    return int(str(await database.fetch_value(count.sql, count.params)))
+    return int(str(await database.fetch_value(count.sql, _filled_in(count.params, asked))))
+
+
+def _filled_in(params: Sequence[object], asked: RecordQuery) -> Sequence[object]:
+    """The parameters of a plan, which is the same whatever record its rows have to lead to."""
+    return [asked.of[1] if param is OF else param for param in params] if asked.of else params
 
 
 def _planned(
@@ -175,6 +191,7 @@ def _planned(
             asked.total,
         ),
         *(asked.filter, asked.base, asked.sort, asked.fields, asked.view, asked.q),
+        asked.of[0] if asked.of else None,
         *standing(actor),
     )
     plan = _plans.get(key)
@@ -208,7 +225,10 @@ def _plan(
     keys = [(key.column, key.descending) for key in order.keys]
     base = asked.base.digest if asked.base is not None else None
     bound = binding(
-        ("list", entity.key, keys, asked.filter, base, asked.view, asked.q, asked.bin, actor.user_id)
+        (
+            *("list", entity.key, keys, asked.filter, base, asked.view, asked.q, asked.bin),
+            *(asked.of[0] if asked.of else None, actor.user_id),
+        )
     )
     if asked.total and question.indexed:
         first = listed_and_counted(question, selection, limit + 1)
@@ -217,6 +237,13 @@ def _plan(
     else:
         first = list_rows(question, selection, EVERYTHING, limit + 1)
     return Plan(access, question, shown, order, selection, bound, first, limit, personal_fields(shown))
+
+
+def _leading_to(entity: Entity, asked: RecordQuery) -> Condition:
+    """That the rows link to the record of `of`; its id is filled in later."""
+    if asked.of is None:
+        return EVERYTHING
+    return Condition(f"t.{quote(entity.fields[asked.of[0]].columns[0].name)} = ?", (OF,))
 
 
 def ask(
@@ -249,7 +276,7 @@ def ask(
     return Question(
         entity=entity,
         branches=[any_of(predicates)] if together else branches(predicates),
-        held=held_by(binned=asked.bin, more=searched),
+        held=held_by(binned=asked.bin, more=both(searched, _leading_to(entity, asked))),
         filter=narrowed,
         indexed=indexed,
     )

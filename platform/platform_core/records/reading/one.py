@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from platform_core import database, entities, permissions
 from platform_core.database import is_id
-from platform_core.entities import Entity, EntityField, EntityScope, quote
+from platform_core.entities import Entity, quote
 from platform_core.errors import NotFound, Problem
-from platform_core.expressions import BOOL, Checked, check
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 from platform_core.records.errors import BadQuery
-from platform_core.records.model import Page, Record, RecordQuery
+from platform_core.records.model import Page, Record, RecordQuery, Wire
 from platform_core.records.reading.building import build_records
 from platform_core.records.reading.many import query
 from platform_core.records.reading.naming import asked_names
 from platform_core.records.reading.noting import note_open, personal_fields
+from platform_core.records.reading.presenting import Presented
 from platform_core.records.reading.projection import projection
 from platform_core.records.scoping import Condition, both, row_condition
 
@@ -53,9 +53,17 @@ async def get(
         raise NotFound()
     (found,) = await build_records(shown, rows, actor, access=True)
     note_open(entity, found.id, personal_fields(shown), actor)
-    for name in include:
-        found.related[name] = await related(entity, found.id, name, actor)
+    if include:
+        known = {("record", entity.key): {found.id: _as_link(found)}}
+        for name in include:
+            found.related[name] = await related(entity, found.id, name, actor, known=known)
     return found
+
+
+def _as_link(record: Record) -> Wire:
+    """The record as its related records' links show it."""
+    wire: Wire = {"id": record.id, "code": record.code, "title": record.title}
+    return wire if record.archived_at is None else wire | {"archived": True}
 
 
 async def related(
@@ -66,8 +74,9 @@ async def related(
     *,
     limit: int = RELATED_LIMIT,
     cursor: str | None = None,
+    known: Presented | None = None,
 ) -> Page:
-    """A page of the records that belong to one by a `children` field.
+    """A page of the records that belong to one by a `children` field. `known` are links that need not be looked up.
 
     Empty where the actor reads nothing of their form, or not the link by which they belong.
     """
@@ -87,15 +96,7 @@ async def related(
     seen = permissions.access(child, actor)
     if not seen.can("read") or not seen.unrestricted(field.children.by):
         return Page(items=[])
-    return await query(
-        RecordQuery(form=child.key, base=children_filter(child, field, record), limit=limit, cursor=cursor),
-        actor=actor,
-    )
-
-
-def children_filter(child: Entity, field: EntityField, record: str) -> Checked:
-    """The filter "belongs to this record"."""
-    by = field.children.by if field.children is not None else ""
     if not is_id(record):
         raise NotFound()
-    return check(f"{by} == '{record}'", EntityScope(child), expect=BOOL)
+    asked = RecordQuery(form=child.key, of=(field.children.by, record), limit=limit, cursor=cursor)
+    return await query(asked, actor=actor, known=known)

@@ -49,7 +49,7 @@ def only_target(field: EntityField) -> Target | None:
     return ("record", reference.forms[0]) if len(reference.forms) == 1 else None
 
 
-async def present(wanted: Mapping[Target, set[str]], actor: Actor) -> Presented:
+async def present(wanted: Mapping[Target, set[str]], actor: Actor) -> dict[Target, Mapping[str, Wire]]:
     """The wire form of each id; what is missing there is restricted."""
     found: dict[Target, Mapping[str, Wire]] = {}
     forms = {form: ids for (kind, form), ids in wanted.items() if kind == "record"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -10,9 +10,14 @@ from typing import cast
 from platform_core import database
 from platform_core.database import ColumnType
 from platform_core.entities import TITLE, TITLE_SORT, Entity, EntityField, Rows, quote
+from platform_core.records.saving.work import STAMPS
 
 _DIRECT = frozenset({"uuid", "text", "int", "bool", "instant", "date", "json", "blob"})
 """Kinds whose Python value both engines take as it is; a decimal has to be scaled or fitted."""
+
+
+_NOT_LOGGED = frozenset({"id", "created_at", "created_by", *STAMPS})
+"""What a history row says itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,15 @@ class FieldColumns:
     field: EntityField
     names: tuple[str, ...]
     decimals: tuple[tuple[int, ColumnType], ...]
+    blank: tuple[object, ...]
+    """Parameters of no value."""
 
     def values(self, value: object) -> tuple[object, ...]:
         """Database parameters for a canonical value, one per column. Raises BadValue on overflow."""
+        if value is None:
+            return self.blank
         raw = self.field.codec.to_columns(value)
-        if not self.decimals or value is None:
+        if not self.decimals:
             return raw
         changed = list(raw)
         for place, kind in self.decimals:
@@ -39,7 +48,8 @@ def field_columns(field: EntityField) -> FieldColumns:
     decimals = tuple(
         (place, column.type) for place, column in enumerate(field.columns) if column.type.kind not in _DIRECT
     )
-    return FieldColumns(field, tuple(column.name for column in field.columns), decimals)
+    names = tuple(column.name for column in field.columns)
+    return FieldColumns(field, names, decimals, field.codec.to_columns(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class TablePlan:
     fields: tuple[FieldColumns, ...]
     by_name: Mapping[str, FieldColumns]
     columns: tuple[str, ...]
+    logged: tuple[tuple[str, Callable[[object], object]], ...]
+    """(name, to_wire) of the fields whose changes a history row tells."""
 
     def row(self, values: Mapping[str, object], title: str, title_sort: str) -> tuple[object, ...]:
         """A whole row of parameters."""
@@ -86,6 +98,11 @@ def table_plan(entity: Entity) -> TablePlan:
             fields=fields,
             by_name={field.field.name: field for field in fields},
             columns=columns,
+            logged=tuple(
+                (field.name, field.codec.to_wire)
+                for field in entity.fields.values()
+                if field.columns and field.rows is None and field.name not in _NOT_LOGGED
+            ),
         )
     return plan
 

@@ -9,7 +9,8 @@ from functools import partial
 from platform_core import audit, database, events
 from platform_core.identity import Actor
 from platform_core.records.events import RecordChanged, RecordSaved, SaveAction
-from platform_core.records.saving.work import STAMPS, Save
+from platform_core.records.saving.columns import table_plan
+from platform_core.records.saving.work import Save
 from platform_core.records.saving.writes import Writes
 
 HISTORY_COLUMNS = ("id", "form", "record", "version", "action", "at", "user_id", "via", "changes")
@@ -17,23 +18,24 @@ HISTORY_COLUMNS = ("id", "form", "record", "version", "action", "at", "user_id",
 
 def changes_of(save: Save) -> dict[str, object]:
     """Field to [old, new] in wire values; a table field to what happened to its rows."""
-    before, values = save.before or {}, save.values
-    found: dict[str, object] = {}
-    for name, field in save.entity.fields.items():
-        if name in save.rows:
-            if save.rows[name].is_change:
-                found[name] = save.rows[name].history()
-            continue
-        old, new = before.get(name), values.get(name)
-        if old == new or name in _OWN_COLUMNS or not field.columns:
-            continue
-        wire = field.codec.to_wire
-        found[name] = [None if old is None else wire(old), None if new is None else wire(new)]
+    values = save.values
+    if not save.before:
+        found: dict[str, object] = {
+            name: [None, wire(new)]
+            for name, wire in table_plan(save.entity).logged
+            if (new := values.get(name)) is not None
+        }
+    else:
+        before = save.before
+        found = {
+            name: [None if old is None else wire(old), None if new is None else wire(new)]
+            for name, wire in table_plan(save.entity).logged
+            if (old := before.get(name)) != (new := values.get(name))
+        }
+    for name, rows in save.rows.items():
+        if rows.is_change:
+            found[name] = rows.history()
     return found
-
-
-_OWN_COLUMNS = frozenset({"id", "created_at", "created_by", *STAMPS})
-"""What the history row says itself."""
 
 
 def log_saves(saves: Sequence[Save], writes: Writes) -> list[RecordSaved]:
