@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from platform_core import settings
 from platform_core.plugins import Registry  # noqa: F401 - what the samples import
@@ -114,3 +115,10 @@ def write_notes(version: str = "1.0.0") -> Path:
         "notes", NOTES_REGISTER, code=NOTES_CODE, touches=NOTES_TOUCHES, more=NOTES_SETTINGS, version=version,
         definitions=NOTES_DEFINITIONS,
     )  # fmt: skip
+
+
+def items_of(answer: Mapping[str, object], key: str = "items") -> list[dict[str, Any]]:
+    """The rows of a JSON answer."""
+    found = answer[key]
+    assert isinstance(found, list)
+    return found

@@ -6,7 +6,7 @@ import pytest
 
 from platform_core import audit, plugins, secrets
 from tests.fixtures_crm import Crm
-from tests.plugins.samples import write_notes, write_plugin
+from tests.plugins.samples import items_of, write_notes, write_plugin
 
 
 async def test_an_admin_installs_sets_switches_off_and_removes_a_plugin_on_the_screens(crm: Crm) -> None:
@@ -41,11 +41,11 @@ async def test_the_api_does_the_same_for_programs(crm: Crm) -> None:
     write_notes()
     admin = await crm.login("admin")
     listed = await admin.api("GET", "/plugins")
-    assert ("notes", "available") in [(one["name"], one["standing"]) for one in listed["items"]]  # type: ignore[union-attr,index,call-overload]  # JSON
+    assert ("notes", "available") in [(one["name"], one["standing"]) for one in items_of(listed)]
     made = await admin.api("POST", "/plugins/notes/install")
-    assert made["standing"] == "on" and made["footprint"]["table"] == ["x_notes_note"]  # type: ignore[index,call-overload]  # JSON
+    assert made["standing"] == "on" and made["footprint"]["table"] == ["x_notes_note"]  # type: ignore[index]  # JSON
     answer = await admin.api("PUT", "/plugins/notes/settings", {"size": "many"}, expect=422)
-    assert {one["pointer"] for one in answer["errors"]} == {"/size", "/token"}  # type: ignore[union-attr,index,call-overload]  # JSON
+    assert {one["pointer"] for one in items_of(answer, "errors")} == {"/size", "/token"}
     made = await admin.api("PUT", "/plugins/notes/settings", {"size": 2, "token": "quay-9"})
     assert made["settings"] == {"size": 2, "token": {"secret": plugins.secret_name("notes", "token")}}
     assert (await admin.api("POST", "/plugins/notes/disable"))["standing"] == "off"

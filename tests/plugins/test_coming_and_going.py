@@ -57,7 +57,7 @@ async def test_a_removed_plugin_leaves_no_residue(crm: Crm) -> None:
 
     with pytest.raises(PluginRefused) as refused:
         await plugins.remove("notes", actor=admin)
-    lost = [item["id"] for item in refused.value.details]  # type: ignore[attr-defined,union-attr]  # a list of items
+    lost = [item["id"] for item in refused.value.details]  # type: ignore[attr-defined]  # a list of items
     assert lost == ["table.x_notes_note"]
     await plugins.remove("notes", accept=lost, actor=admin)
 
@@ -145,7 +145,7 @@ async def test_only_an_admin_installs_and_removes(crm: Crm) -> None:
     await plugins.install("notes", actor=await crm.actor("admin"))
     for refused in (plugins.disable, plugins.enable, plugins.remove):
         with pytest.raises(Forbidden):
-            await refused("notes", actor=lina)  # type: ignore[operator]  # three commands of one shape
+            await refused("notes", actor=lina)
 
 
 async def test_a_plugin_that_cannot_be_installed_leaves_nothing(crm: Crm) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from platform_core import definitions, events, expressions, jobs, plugins, records
+from platform_core import database, definitions, expressions, jobs, plugins
 from platform_core.definitions import ChangeItem
 from platform_core.identity import SYSTEM
-from platform_core.plugins import ExtensionPointError, Registry, Room, parse_manifest
+from platform_core.plugins import ExtensionPointError, Registry, Room, live, parse_manifest
 from tests.fixtures_crm import Crm
-from tests.plugins.samples import write_plugin
+from tests.plugins.samples import write_notes, write_plugin
 
 FORM: dict[str, object] = {
     "kind": "form", "schema": 1, "name": "crate", "label": {"en": "Crate"},
@@ -152,19 +152,23 @@ def test_an_engine_opens_a_point_of_its_own_for_those_that_come_later() -> None:
     nodes: list[object] = []
     gone: list[str] = []
     registry = Registry()
-    registry.enter(Room("flows", lambda one: one.declare("flow_node", nodes.append, retire=gone.append)))
-    registry.enter(Room("reports", lambda one: one.declare("report_visual", nodes.append)))
-    registry.enter(Room("triggers", lambda one: one.declare("flow_trigger", nodes.append)))
+
+    def engine(registry: Registry) -> None:
+        registry.declare("flow_node", nodes.append, retire=gone.append)
+        registry.declare("report_visual", nodes.append)
+        registry.declare("flow_trigger", nodes.append)
+
+    registry.enter(Room("engine", engine))
     manifest, problems = parse_manifest(
         'name = "steps"\nversion = "1.0.0"\ntradewind = ">=0.1"\nlabel = {en = "Steps"}\n'
         '[touches]\nflow_node = ["weigh"]\nflow_trigger = ["tide"]\nreport_visual = ["map"]\n'
     )
     assert not problems
 
-    def register(one: Registry) -> None:
-        one.add_flow_node("weigh")
-        one.add_flow_trigger("tide")
-        one.add_report_visual("map")
+    def register(registry: Registry) -> None:
+        registry.add_flow_node("weigh")
+        registry.add_flow_trigger("tide")
+        registry.add_report_visual("map")
 
     registry.enter(Room("steps", register, manifest))
     assert nodes == ["weigh", "tide", "map"]
@@ -200,8 +204,8 @@ def test_ranges_compare_number_by_number(version: str, wanted: str, fits: bool) 
 
 
 def test_nothing_of_a_plugin_stays_in_the_registries_of_the_process() -> None:
-    assert "twice" not in jobs.kinds() and not plugins.connectors("erp")
-    assert events is not None and records is not None
+    assert not [name for name in jobs.kinds() if name.startswith("harbour.")]
+    assert not plugins.connectors("erp")
 
 
 def test_the_command_line_writes_a_plugin_that_has_no_problems(tmp_path: object) -> None:
@@ -221,3 +225,52 @@ def test_the_command_line_writes_a_plugin_that_has_no_problems(tmp_path: object)
         file.write(text.replace('route = ["/greeting"]', 'route = ["/greet", "/more"]'))
     wrong = runner.invoke(plugin, ["check", "greeting", "--data", data])
     assert wrong.exit_code == 1 and "/greeting" in wrong.output and "/more" in wrong.output
+
+
+async def test_a_function_that_is_missing_stops_what_uses_it_and_nothing_else(harbour: Crm) -> None:
+    narrowed = {**FORM, "lists": [{"name": "all", "columns": ["name"], "filter": 'twice(name) == "BOXBOX"'}]}
+    item = ChangeItem(kind="form", app="local", name="crate", definition=narrowed)
+    await definitions.publish([item], actor=SYSTEM)
+    await plugins.disable("harbour", actor=await harbour.actor("admin"))
+    live.current().leave("harbour", forget=True)
+    assert "twice" not in expressions.all_functions()
+
+    await definitions.refresh(anew=True)
+    assert not definitions.catalog().broken
+    with pytest.raises(expressions.EvaluationError):
+        expressions.all_functions()["twice"].python("a")
+    admin = await harbour.login("admin")
+    await admin.api("POST", "/records/crate", {"name": "box"}, expect=201)
+    await admin.page("/r/account")
+
+    await plugins.enable("harbour", actor=await harbour.actor("admin"))
+    assert expressions.all_functions()["twice"].python("a") == "aa"
+
+
+MORE = """
+MORE = Table(name="x_notes_more", columns=(Column("id", TEXT, primary=True),))
+MIGRATIONS.append(Migration("notes.0002", up=(CreateTable(MORE),), down=(DropTable("x_notes_more"),)))
+"""
+
+
+async def test_newer_files_are_installed_at_the_next_start(crm: Crm) -> None:
+    write_notes()
+    await plugins.install("notes", actor=await crm.actor("admin"))
+    folder = write_notes("1.1.0")
+    code, manifest = folder / "__init__.py", folder / "plugin.toml"
+    text = code.read_text(encoding="utf-8")
+    code.write_text(text.replace("\n\ndef register", f"\n{MORE}\n\ndef register"), encoding="utf-8")
+    announced = manifest.read_text(encoding="utf-8").replace(
+        '["x_notes_note"]', '["x_notes_note", "x_notes_more"]'
+    )
+    manifest.write_text(announced, encoding="utf-8")
+
+    live.current().leave("notes", forget=True)
+    await live.current().sync()
+    await plugins.upgrade_all(actor=SYSTEM)
+
+    known = await plugins.state_of("notes")
+    assert known is not None and known.version == "1.1.0"
+    assert "x_notes_more" in await database.tables()
+    await plugins.remove("notes", actor=await crm.actor("admin"))
+    assert not [table for table in await database.tables() if table.startswith("x_notes")]

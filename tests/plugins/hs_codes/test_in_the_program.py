@@ -11,6 +11,7 @@ import pytest
 import form_engine
 from platform_core import database, plugins
 from tests.fixtures_crm import Crm
+from tests.plugins.samples import items_of
 
 
 async def test_a_record_keeps_digits_and_shows_dots_with_the_meaning(shop: Crm) -> None:
@@ -42,9 +43,9 @@ async def test_lists_are_filtered_by_the_beginning_of_a_code_with_dots_or_withou
     assert "Notebook" in page and "Bearing" not in page and "Lamp" not in page
 
     answer = await client.api("GET", '/records/sku?filter=hs_chapter(hs)=="84"&sort=name')
-    assert [one["name"] for one in answer["items"]] == ["Bearing", "Notebook"]  # type: ignore[union-attr,index,call-overload]  # JSON
+    assert [one["name"] for one in items_of(answer)] == ["Bearing", "Notebook"]
     one = await client.api("GET", '/records/sku?filter=hs_heading(hs)=="9405"')
-    assert [each["name"] for each in one["items"]] == ["Lamp"]  # type: ignore[union-attr,index,call-overload]  # JSON
+    assert [each["name"] for each in items_of(one)] == ["Lamp"]
 
 
 async def test_an_import_reads_what_an_export_has_written(shop: Crm, tmp_path: Path) -> None:
@@ -70,18 +71,9 @@ async def test_the_page_searches_for_everybody_who_has_signed_in(shop: Crm, word
 async def test_the_api_and_the_list_of_codes_answer_in_the_readers_language(shop: Crm) -> None:
     lina = await shop.login("lina")
     answer = await lina.api("GET", "/hs-codes?q=850760")
-    assert (
-        answer["items"]
-        == [
-            {
-                "code": "850760",
-                "shown": "8507.60",
-                "level": "subheading",
-                "text": "Electric accumulators; lithium-ion, including separators, whether or not rectangular (including square)",
-            }
-        ]
-        or answer["items"][0]["code"] == "850760"
-    )  # type: ignore[index]  # JSON; descriptions belong to the package
+    (found,) = items_of(answer)
+    assert (found["code"], found["shown"], found["level"]) == ("850760", "8507.60", "subheading")
+    assert found["text"] == "锂离子蓄电池"
     codes = plugins.code_list("hs_codes")
     assert codes is not None and codes.text("850760", "zh") == "锂离子蓄电池"
     document = await lina.api("GET", "/openapi.json")
