@@ -66,7 +66,9 @@ async def running(
         await _stay(stack, role)
         await search.ensure()
         await stack.enter_async_context(carrying())
-        if worker and not celery.is_used(current):
+        if worker and celery.is_used(current):
+            _log.info("jobs are left to Celery's workers: tradewind worker, tradewind beat")
+        elif worker:
             embedded = jobs.Worker(concurrency=2)
             await embedded.start()
             stack.push_async_callback(embedded.stop, _STOP_GRACE)
