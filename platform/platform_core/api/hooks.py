@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -31,7 +32,7 @@ class ReceivedView(msgspec.Struct, kw_only=True):
     attempts: int
     repeats: int
     error: str | None
-    result: dict[str, object] | None
+    result: dict[str, Any] | None
 
 
 @post("/hooks/{connector:str}/{token:str}", status_code=202)
