@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from form_engine.fields.missing import MissingField
 from form_engine.screens.choices import choice_sign, dictionary_of, options_of_field
 from form_engine.screens.editing import EditPage, wall_clock
 from form_engine.screens.filters import lookup_url
@@ -54,11 +55,16 @@ def add_globals() -> None:
         "as_instant": as_instant, "base_currency": base_currency, "bin_days": bin_days,
         "changes_of": changes_of, "choice_sign": choice_sign, "default_cell": default_cell, "door_name": door_name, "edit_tabs": edit_tabs,
         "grid_columns": grid_columns, "has_tones": has_tones, "held_reference": held_reference,
-        "held_references": held_references, "keyed_rows": keyed_rows, "lookup_url": lookup_url, "own_control": own_control,
+        "held_references": held_references, "keyed_rows": keyed_rows, "is_away": is_away, "lookup_url": lookup_url, "own_control": own_control,
         "offered_currencies": offered_currencies, "options_of_field": options_of_field, "shown": shown,
         "typed_number": typed_number, "upload_limit": upload_limit, "wall_clock": wall_clock,
     }.items():  # fmt: skip
         web.add_global(name, value)
+
+
+def is_away(field: EntityField) -> bool:
+    """Whether the plugin that brings the field's type is switched off, missing or broken."""
+    return isinstance(field.definition, MissingField)
 
 
 def bin_days() -> int:
