@@ -31,7 +31,7 @@ _STATES = {
     "done": ("good", N_("Done")),
     "failed": ("danger", N_("Failed")),
 }
-_EXAMPLE = '{"form": "lead", "fields": {"name": "/company/name", "email": "/email"}}'
+_EXAMPLE = '{"form": "lead", "fields": {"company_name": "/company/name", "email": "/email"}}'
 
 
 @get(INBOX, name="inbox")

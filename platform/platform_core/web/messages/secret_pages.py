@@ -59,6 +59,7 @@ def secret_pages() -> Sequence[ControllerRouterHandler]:
 async def _page(request: AnyRequest, given: dict[str, str], told: Told) -> Response[str]:
     who = require_admin(actor(request))
     kept = await secrets.listing()
+    name = given.get("name") or request.query_params.get("name", "")
     return page(
         request,
         "messages/secrets.html",
@@ -71,8 +72,8 @@ async def _page(request: AnyRequest, given: dict[str, str], told: Told) -> Respo
         uses=await uses_of_secrets(who),
         state=await secrets.state(),
         given={
-            "name": given.get("name") or request.query_params.get("name", ""),
-            "note": given.get("note", ""),
+            "name": name,
+            "note": given.get("note") or next((one.note for one in kept if one.name == name), ""),
         },
         told=told,
         action=SECRETS,
