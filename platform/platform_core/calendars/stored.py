@@ -139,7 +139,7 @@ def _checked(name: str, rules: CalendarRules) -> str:
     if not name:
         problems.insert(0, Problem(pointer="/name", code="required", message=N_("Give it a name.")))
     elif len(name) > _LONGEST_NAME:
-        most = {"most": _LONGEST_NAME}
+        most: dict[str, object] = {"most": _LONGEST_NAME}
         problem = Problem(
             pointer="/name", code="too_long", message=N_("At most {most} characters."), params=most
         )
