@@ -26,12 +26,12 @@ async def test_the_document_describes_the_cores_own_routes(lina_here: Browser) -
 
 async def test_each_room_adds_what_this_caller_may_see(lina_here: Browser, ada_here: Browser) -> None:
     def part(actor: Actor) -> OpenApiPart:
-        return OpenApiPart(paths={"/api/v1/secrets": {}} if actor.is_admin else {})
+        return OpenApiPart(paths={"/api/v1/vault": {}} if actor.is_admin else {})
 
     add_openapi(part)
     try:
-        assert "/api/v1/secrets" in (await ada_here.get("/api/v1/openapi.json")).json()["paths"]
-        assert "/api/v1/secrets" not in (await lina_here.get("/api/v1/openapi.json")).json()["paths"]
+        assert "/api/v1/vault" in (await ada_here.get("/api/v1/openapi.json")).json()["paths"]
+        assert "/api/v1/vault" not in (await lina_here.get("/api/v1/openapi.json")).json()["paths"]
     finally:
         forget_openapi(part)
 
