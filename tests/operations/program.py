@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from tests.fixtures_crm import PASSWORD, SECRET_KEY
 
 COMMAND = str(Path(sys.executable).parent / "tradewind")
 _READY = "Tradewind is ready: "
+_PAUSE = threading.Event()
 
 
 def environ(folder: Path, url: str, **more: str) -> dict[str, str]:
@@ -102,5 +104,5 @@ def wait_for(condition: object, seconds: float = 30) -> None:
     while time.monotonic() < last:
         if condition():
             return
-        time.sleep(0.05)  # another process is asked, which has no event that this one could wait for
+        _PAUSE.wait(0.05)  # another process is asked, which has no event that this one could wait for
     raise AssertionError("it did not come to that in time")

@@ -113,8 +113,9 @@ async def test_a_backup_under_write_load_is_one_state(crm: Crm, tmp_path: Path) 
     await keeper.start()
     writers = [asyncio.create_task(write(each)) for each in range(1, 4)]
     file = tmp_path / "backup.tradewind"
-    for _ in range(2):
-        await asyncio.sleep(0.2)
+    for wanted in (6, 10):
+        while int(str(await database.fetch_value("SELECT COUNT(*) FROM tw_file"))) < wanted:
+            continue
         made = await operations.make_backup(file, overwrite=True)
     stop.set()
     await asyncio.gather(*writers)

@@ -15,7 +15,7 @@ from platform_core.operations.backups.archive import CHUNK
 from platform_core.operations.backups.manifest import FORMAT, KEY, MAC, MANIFEST, Manifest, is_signed
 from platform_core.operations.errors import BackupRefused
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, NotImplementedError, OSError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, OSError)
 
 
 class _Format(msgspec.Struct):
