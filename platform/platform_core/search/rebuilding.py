@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from platform_core import database, entities, jobs
-from platform_core.definitions import catalog, refresh
+from platform_core import database, definitions, entities, jobs
 from platform_core.entities import Entity, quote
 from platform_core.search.shapes import Shape, columns_of, expected, shape_of
 from platform_core.search.texts import line_of_row
@@ -47,7 +46,8 @@ async def know(shape: Shape) -> None:
 async def ensure() -> None:
     """Enters every shape that the present definitions ask for; cheap while they have not changed."""
     global _checked
-    now = (database.generation(), catalog().change_set, catalog().version)
+    catalog = definitions.catalog()
+    now = (database.generation(), catalog.change_set, catalog.version)
     if now == _checked:
         return
     async with database.transaction():
@@ -85,7 +85,7 @@ async def rebuild(form: str | None = None) -> int:
 
 async def work(job: jobs.Job) -> dict[str, object]:
     """The job REBUILD: goes on where it stopped, and stops where the shape is no longer the form's."""
-    await refresh()
+    await definitions.refresh()
     name, form = str(job.payload["shape"]), str(job.payload["form"])
     done = 0
     while True:
