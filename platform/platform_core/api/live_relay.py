@@ -51,6 +51,7 @@ class Relay:
         self._hearers: set[Hearer] = set()
         self._waiting: dict[tuple[str, str], Change] = {}
         self._flush: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._looking: asyncio.Task[None] | None = None
         self._generation = -1
         self._tasks: set[asyncio.Task[None]] = set()
@@ -88,8 +89,9 @@ class Relay:
     def changed(self, event: RecordChanged) -> None:
         """After each commit; costs a dict entry."""
         self._waiting[event.form, event.id] = Change(event.form, event.id, event.version)
-        if self._flush is None:
-            self._flush = asyncio.get_running_loop().call_later(_GATHER_SECONDS, self._gathered)
+        loop = asyncio.get_running_loop()
+        if self._flush is None or self._loop is not loop:  # a loop that has ended fires no more
+            self._loop, self._flush = loop, loop.call_later(_GATHER_SECONDS, self._gathered)
 
     def arrived(self, event: notifications.Arrived) -> None:
         """Somebody has notices, or has read some."""
