@@ -76,7 +76,7 @@ async def begin_enrolment(actor: Actor) -> Enrolment:
         row = await _row(actor.user_id)
         if row is not None and row["confirmed"]:
             raise Conflict(N_("There is a second factor already."), code="second_factor_on")
-        secret = _opened(actor.user_id, row) if row is not None else ""
+        secret = _begun(actor.user_id, row) if row is not None else ""
         if not secret:
             secret = pyotp.random_base32()
             await _store(actor.user_id, secret)
@@ -244,6 +244,14 @@ def _opened(user_id: str, row: Row) -> str:
             status=503,
             remedy=N_("Put back the secret.key that belongs to the database, or reset the second factor."),
         ) from exc
+
+
+def _begun(user_id: str, row: Row) -> str:
+    """The secret of a set-up under way; "" where it cannot be read any more, so that it begins anew."""
+    try:
+        return _opened(user_id, row)
+    except TradewindError:
+        return ""
 
 
 def _key() -> bytes:

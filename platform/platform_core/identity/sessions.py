@@ -19,7 +19,7 @@ from platform_core import audit, clock, database, secrets, settings
 from platform_core.database import Row
 from platform_core.errors import NotFound
 from platform_core.i18n import N_
-from platform_core.identity import passwords, policy, throttle
+from platform_core.identity import links, passwords, policy, throttle
 from platform_core.identity.actors import actor_from
 from platform_core.identity.directory import formats_of, user
 from platform_core.identity.email import normalised
@@ -145,9 +145,10 @@ def forget(user_id: str | None = None) -> None:
 
 
 async def forget_ended() -> None:
-    """Drop sessions that are over, and failed sign-ins that no longer count."""
+    """Drop sessions and links that are over, and failed sign-ins that no longer count."""
     await database.execute("DELETE FROM tw_identity_session WHERE expires_at <= ?", (clock.now(),))
     await throttle.forget_old()
+    await links.forget_old_links()
 
 
 def csrf_token(session_id: str) -> str:
