@@ -1,18 +1,14 @@
-"""The JSON Schema of a kind, and every problem that walking a definition along it finds."""
+"""The JSON Schema of a kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
-from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.validators import extend
 
 from platform_core.definitions.kinds import DefinitionKind, kind_named
 from platform_core.definitions.model import NAME_PATTERN, Raw
-from platform_core.definitions.schema_words import problems_of
-from platform_core.definitions.unions import leaves
 from platform_core.errors import Problem
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -31,41 +27,10 @@ def published(kind: DefinitionKind) -> Raw:
 
 def problems_in(kind: DefinitionKind, raw: object) -> list[Problem]:
     """Everything about `raw` that does not fit the schema of its kind, in the order of the pointers."""
-    errors = _validator(kind).iter_errors(raw)
-    found = [problem for error in errors for leaf in leaves(error) for problem in problems_of(leaf)]
-    unique = {(problem.pointer, problem.code, problem.text): problem for problem in found}
-    return sorted(unique.values(), key=lambda problem: problem.pointer)
+    # Imported here: a process that only serves screens never walks a definition, and jsonschema costs 60 ms.
+    from platform_core.definitions.schema_walk import walk
 
-
-_kept: dict[str, tuple[object, Any]] = {}  # `Any`: what `extend` makes is typed nowhere
-"""The validator of each kind, with the struct and the schema that it was made for."""
-
-
-def _validator(kind: DefinitionKind) -> Any:
-    """Made once per struct: generating the schema of a wide kind takes longer than walking a definition."""
-    made_for = (kind, kind.struct, kind.schema)
-    kept = _kept.get(kind.name)
-    if kept is None or kept[0] != made_for:
-        kept = _kept[kind.name] = (made_for, _Walker(published(kind)))
-    return kept[1]
-
-
-def _any_of(
-    validator: Any, branches: Sequence[Raw], instance: object, schema: Mapping[str, Any]
-) -> Iterator[ValidationError]:
-    """As the standard says; but of a tagged union only the branch that the tag names is walked."""
-    tagged = schema.get("discriminator")
-    if tagged is not None and isinstance(instance, Mapping):
-        tag = instance.get(tagged["propertyName"])
-        reference = tagged["mapping"].get(tag) if isinstance(tag, str) else None
-        if reference is not None:
-            yield from validator.descend(instance, {"$ref": reference})
-            return
-    yield from _standard_any_of(validator, branches, instance, schema) or ()
-
-
-_standard_any_of = Draft202012Validator.VALIDATORS["anyOf"]
-_Walker = extend(Draft202012Validator, {"anyOf": _any_of})  # type: ignore[no-untyped-call]  # jsonschema's own
+    return walk(kind, published, raw)
 
 
 def _with_root_facts(kind: DefinitionKind, schema: Raw) -> Raw:

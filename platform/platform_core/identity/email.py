@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
-
 from platform_core.errors import Problem
 from platform_core.i18n import N_
 
@@ -19,6 +17,9 @@ def normalised(email: str) -> str:
 
 def problem(email: str, pointer: str = "/email") -> Problem | None:
     """What is wrong with the form of an address; whether it receives mail is not asked."""
+    # Imported here: it costs 40 ms, and only who opens an account needs it.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validate_email(email, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

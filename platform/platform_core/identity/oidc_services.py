@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from platform_core import clock, outbound, secrets, settings
 from platform_core.errors import NotFound, TradewindError
 from platform_core.i18n import N_
 from platform_core.settings import OidcProvider
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 _KEPT = 3600.0
 _KEYS_AT_MOST_EVERY = 60.0
@@ -87,6 +88,9 @@ async def service_of(provider: OidcProvider) -> Service:
 
 async def keys_of(provider: OidcProvider, *, anew: bool = False) -> KeySet:
     """The keys that sign its tokens; `anew` asks again, at most once a minute: a key unknown to us may be a new one."""
+    from joserfc.errors import JoseError  # imported here, as in oidc_tokens
+    from joserfc.jwk import KeySet
+
     found = _keys.get(provider.issuer)
     age = clock.monotonic() - found[0] if found else 0.0
     if found is not None and 0 <= age < (_KEYS_AT_MOST_EVERY if anew else _KEPT):

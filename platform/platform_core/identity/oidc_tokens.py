@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from hmac import compare_digest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from platform_core import clock
 from platform_core.errors import Unauthorized
 from platform_core.i18n import N_
 from platform_core.settings import OidcProvider
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Signatures by a key pair only: no "none", and no HMAC, whose key would be one that both sides know."""
@@ -42,6 +42,10 @@ class TokenRefused(Unauthorized):
 
 def verified_claims(token: str, keys: KeySet, provider: OidcProvider, nonce: str) -> dict[str, Any]:
     """The claims of a good token. Raises TokenRefused; "key" as `why` where the key is not among `keys`."""
+    # Imported here: most installations have no other service to sign in with.
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
     try:
         decoded = jwt.decode(token, keys, algorithms=_ALGORITHMS)
     except (JoseError, ValueError, TypeError) as exc:

@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from platform_core import clock, database, secrets, settings
 from platform_core.operations.doctor import Check, Finding, fail, ok, warn
 
@@ -99,6 +96,10 @@ async def check_redis() -> Sequence[Finding]:
     url = settings.current().redis_url
     if not url:
         return [ok("redis", "not used: each process works on its own jobs")]
+    # Imported here: an installation without Redis never needs it.
+    from redis.asyncio import Redis
+    from redis.exceptions import RedisError
+
     client: Any = Redis.from_url(url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
     try:
         facts = await client.info("server")

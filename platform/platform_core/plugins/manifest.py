@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
 from msgspec import Meta, Struct
 
 from platform_core.definitions import did_you_mean
 from platform_core.errors import Problem
 from platform_core.i18n import N_
 from platform_core.plugins.versions import numbers, read_range
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 MANIFEST = "plugin.toml"
 
@@ -76,7 +77,17 @@ def parse_manifest(text: str) -> tuple[Manifest | None, tuple[Problem, ...]]:
 
 
 def _shape(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """What the JSON Schema of the struct finds."""
+    """What the JSON Schema of the struct finds; nothing is asked where it fits at once."""
+    try:
+        msgspec.convert(raw, Manifest)
+    except msgspec.ValidationError:
+        yield from _misfits(raw)
+
+
+def _misfits(raw: Mapping[str, Any]) -> Iterator[Problem]:
+    # Imported here: jsonschema costs 60 ms, and a plugin that is well never needs it.
+    from jsonschema import Draft202012Validator
+
     schema = msgspec.json.schema(Manifest)
     for error in Draft202012Validator(schema).iter_errors(raw):
         yield from _told(error)
@@ -149,6 +160,9 @@ def _settings(schema: object) -> Iterator[Problem]:
     """The settings must be a JSON Schema that a screen can be made of."""
     if not isinstance(schema, dict) or not schema:
         return
+    from jsonschema import Draft202012Validator  # imported here, as in `_misfits`
+    from jsonschema.exceptions import SchemaError
+
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as exc:

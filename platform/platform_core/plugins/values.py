@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from platform_core import secrets
 from platform_core.errors import Invalid, Problem
 from platform_core.i18n import N_
@@ -54,6 +52,8 @@ def checked(manifest: Manifest, given: Mapping[str, object]) -> dict[str, object
     schema.setdefault("additionalProperties", False)
     if schema["additionalProperties"] is not True:
         schema["additionalProperties"] = False
+    from jsonschema import Draft202012Validator  # imported here: 60 ms that only settings need
+
     problems = [_problem(error) for error in Draft202012Validator(schema).iter_errors(held)]
     if problems:
         raise Invalid(sorted(problems, key=lambda one: one.pointer))
