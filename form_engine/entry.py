@@ -30,10 +30,19 @@ def register(registry: Registry) -> None:
     registry.add_data_step(CONVERT, ConvertStep(types))
     registry.add_data_step(CUT, CutStep(types))
     registry.add_data_step(TITLES, TitlesStep(types))
+    _enter_indexes(registry)
     _enter_saving()
     _enter_routes(registry)
     _enter_screens(registry)
     _enter_imports(registry)
+
+
+def _enter_indexes(registry: Registry) -> None:
+    from form_engine.kind.indexing import EVERY_NIGHT, PUT_RIGHT, put_all_right
+    from platform_core import jobs
+
+    registry.add_job_kind(jobs.JobKind(PUT_RIGHT, put_all_right, queue="bulk"))
+    registry.add_schedule(EVERY_NIGHT)
 
 
 _leave: list[Callable[[], None]] = []

@@ -67,6 +67,14 @@ def install_project() -> None:
     )
 
 
+def compile_modules() -> None:
+    """Keep the compiled form of everything that a start imports, wherever the surroundings forbid to write it: it is
+    half of a start."""
+    written = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    program = "import platform_host.cli; from platform_host.assembly import assemble; assemble()"
+    run([PYTHON, "-c", program], failing="the program cannot be imported.", env=written)
+
+
 def run_module(module: str) -> None:
     """Run one of our tools inside the environment."""
     run([PYTHON, "-m", module], failing=f"{module} failed.")

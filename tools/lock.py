@@ -21,7 +21,9 @@ def main() -> int:
     try:
         for name in LOCKS:
             # The tests must run on what the product runs on, so the runtime pins bind the larger set.
-            bound: list[str | Path] = ["--constraint", folder / "runtime.lock"] if name in ("plugins", "dev") else []
+            bound: list[str | Path] = (
+                ["--constraint", folder / "runtime.lock"] if name in ("plugins", "dev") else []
+            )
             target = folder / f"{name}.lock"
             command = [environment.UV, *COMPILE, *bound, "--output-file", target, folder / f"{name}.in"]
             run(command, failing=f"could not resolve requirements/{name}.in")

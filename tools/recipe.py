@@ -16,7 +16,7 @@ def steps_for(*, develop: bool) -> list[Step]:
     node_steps = [_node_packages()] if develop else []
     catalogs = translations.catalogs()
     words = [_translations(catalogs)] if catalogs else []
-    return [*python_steps, _project(), *node_steps, _browser_files(), *words]
+    return [*python_steps, _project(), *node_steps, _browser_files(), *words, _compiled()]
 
 
 def _environment() -> Step:
@@ -50,6 +50,15 @@ def _project() -> Step:
         run=environment.install_project,
         inputs=[ROOT / "pyproject.toml"],
         outputs=[environment.COMMAND],
+    )
+
+
+def _compiled() -> Step:
+    return Step(
+        name="compiled",
+        title="Compiled modules",
+        run=environment.compile_modules,
+        inputs=[REQUIREMENTS / "runtime.lock", ROOT / "pyproject.toml"],
     )
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 
+from form_engine.kind.compile import CompiledForm
 from platform_core import database, definitions, jobs
 from platform_core.database import CreateIndex, DropIndex, Index
 from platform_core.entities import Entity, record_indexes
+from platform_core.i18n import N_
 
-JOB = "form_engine.indexes"
+PUT_RIGHT = "form_engine.indexes"
+EVERY_NIGHT = jobs.Schedule(
+    PUT_RIGHT, cron="10 2 * * *", title=N_("Make the indexes that a newer version of the program wants")
+)
 _log = logging.getLogger("tradewind.form_engine")
 
 
@@ -46,7 +51,9 @@ async def put_right(entity: Entity) -> int:
 async def put_all_right(job: jobs.Job) -> None:
     """The job: every form's table, one after the other."""
     entities = [
-        found.object.entity for found in definitions.catalog().all("form") if hasattr(found.object, "entity")
+        compiled.object.entity
+        for compiled in definitions.catalog().all("form")
+        if isinstance(compiled.object, CompiledForm)
     ]
     for done, entity in enumerate(entities):
         await job.progress(done, len(entities), entity.table)
