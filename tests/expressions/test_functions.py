@@ -53,9 +53,11 @@ def test_there_are_about_sixty_five_functions() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_function_has_help_in_both_languages(name: str) -> None:
-    assert all_functions()[name].help["en"].endswith(".")
-    assert all_functions()[name].help["zh"].endswith("。")
+def test_a_function_has_help_in_every_language(name: str) -> None:
+    words = all_functions()[name].help
+    assert set(words) == {"en", "zh", "es", "fr", "ar"} and len(set(words.values())) == 5
+    assert words["zh"].endswith("。")
+    assert all(words[code].endswith(".") for code in ("en", "es", "fr", "ar"))
 
 
 @pytest.mark.parametrize("name", NAMES)

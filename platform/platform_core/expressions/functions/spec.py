@@ -71,6 +71,9 @@ def function(
     en: str,
     zh: str,
     *examples: tuple[str, str],
+    es: str = "",
+    fr: str = "",
+    ar: str = "",
     nulls: Nulls = "propagate",
     needs_env: bool = False,
     specialise: Callable[[Node], Callable[..., object]] | None = None,
@@ -81,13 +84,16 @@ def function(
     javascript: bool = True,
     blank_because: str = "",
 ) -> FunctionSpec:
-    """A row of the table in a readable spelling; `sql` stands for both engines."""
+    """A row of the table in a readable spelling; `sql` stands for both engines. A plugin may leave out es, fr and ar:
+    readers of these then see the English help."""
     return FunctionSpec(
         name=name,
         group=group,
         signatures=tuple(signature(way) for way in ((ways,) if isinstance(ways, str) else ways)),
         python=python,
-        help={"en": en, "zh": zh},
+        help={
+            code: said for code, said in (("en", en), ("zh", zh), ("es", es), ("fr", fr), ("ar", ar)) if said
+        },
         examples=tuple(Example(expression, result) for expression, result in examples),
         nulls=nulls,
         needs_env=needs_env,
