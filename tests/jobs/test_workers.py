@@ -13,6 +13,7 @@ from platform_core.jobs.backlog import Backlog
 from platform_core.jobs.claim import claim, renew
 from platform_core.jobs.ending import pause_before
 from tests.jobs.conftest import Clock
+from tests.waiting import until
 
 
 class Gate:
@@ -37,9 +38,10 @@ async def quick(job: Job) -> None:
 
 
 async def all_done(count: int) -> None:
-    async with asyncio.timeout(20):
-        while sum(states.get("done", 0) for states in (await jobs.counts()).values()) < count:
-            await asyncio.sleep(0.01)
+    async def are_done() -> bool:
+        return sum(states.get("done", 0) for states in (await jobs.counts()).values()) >= count
+
+    await until(are_done)
 
 
 async def test_long_work_leaves_a_hand_for_what_somebody_waits_for(db: str) -> None:
@@ -105,13 +107,16 @@ async def test_jobs_claimed_ahead_go_back_when_a_long_one_stands_before_them(db:
     worker = Worker(concurrency=1)
     await worker.start()
     await gate.began.wait()
-    async with asyncio.timeout(20):
-        while (await jobs.counts())["test.slow"].get("leased", 0) > 1:
-            await asyncio.sleep(0.05)
-    back = await jobs.find(kind="test.slow", state="ready", limit=100)
+
+    back: list[Job] = []
+
+    async def have_gone_back() -> bool:
+        back[:] = await jobs.find(kind="test.slow", state="ready", limit=100)
+        return len(back) >= 39
+
+    await until(have_gone_back)
     gate.open.set()
     await worker.stop()
-    assert len(back) >= 39
     assert {job.attempt for job in back} == {0}
 
 
@@ -136,7 +141,7 @@ async def test_serial_jobs_of_many_workers_never_overlap(db: str) -> None:
         if inside.get(lane):
             overlaps.append(lane)
         inside[lane] = inside.get(lane, 0) + 1
-        await asyncio.sleep(0.002)
+        await database.fetch_value("SELECT 1")
         inside[lane] -= 1
 
     jobs.register(JobKind("test.lane", work))
@@ -278,9 +283,11 @@ async def test_old_rows_go_in_portions(db: str, time: Clock, monkeypatch: pytest
 async def test_a_worker_shows_itself_on_the_list_and_takes_itself_off(db: str) -> None:
     worker = Worker(mode="process", queues=["human"])
     await worker.start()
-    async with asyncio.timeout(10):
-        while not await jobs.workers():
-            await asyncio.sleep(0.01)
+
+    async def is_shown() -> bool:
+        return bool(await jobs.workers())
+
+    await until(is_shown, 10)
     (shown,) = await jobs.workers()
     assert (shown.mode, shown.queues) == ("process", ["human"])
     assert await jobs.last_sweep() is not None

@@ -26,10 +26,16 @@ EFFECTS = Table("effects", (Column("job", TEXT), Column("process", TEXT)))
 
 async def effect(job: jobs.Job) -> None:
     """One row, together with the end of the job; long enough to be killed in the middle."""
-    await asyncio.sleep(0.02)
+    await _read(20)
     async with job.commit():
         await database.execute("INSERT INTO effects (job, process) VALUES (?, ?)", (job.id, job.kind))
-        await asyncio.sleep(0.005)
+        await _read(5)
+
+
+async def _read(times: int) -> None:
+    """Work that ends by itself: so many questions to the database, each a place to be killed at."""
+    for _ in range(times):
+        await database.fetch_value("SELECT COUNT(*) FROM tw_job")
 
 
 async def endless(job: jobs.Job) -> None:

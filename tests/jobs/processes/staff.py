@@ -17,6 +17,7 @@ import asyncpg
 
 from tests import servers
 from tests.fixtures_crm import SECRET_KEY
+from tests.waiting import breathe
 
 ROOT = Path(__file__).parents[3]
 
@@ -82,7 +83,7 @@ class Staff:
                 finally:
                     await connection.close()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await asyncio.sleep(0.1)
+                await breathe(0.1)
         raise AssertionError("the database does not come back")
 
     async def until(self, sql: str, fits: Callable[[list[tuple[object, ...]]], bool], seconds: float) -> None:
@@ -90,7 +91,7 @@ class Staff:
         try:
             async with asyncio.timeout(seconds):
                 while not fits(await self.ask(sql)):
-                    await asyncio.sleep(0.1)
+                    await breathe(0.1)
         except TimeoutError:
             said = self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
             raise AssertionError(f"{sql}: {await self.ask(sql)}\n{said}") from None

@@ -12,6 +12,7 @@ from platform_core import database, jobs
 from platform_host.redis_signal import RedisSignal
 from tests import servers
 from tests.jobs.processes.staff import staff
+from tests.waiting import breathe
 
 DONE = "SELECT COUNT(*) FROM tw_job WHERE kind = 'test.effect' AND state = 'done'"
 
@@ -66,11 +67,11 @@ async def _wake(server: servers.Server, folder: Path) -> None:
         async with asyncio.timeout(10):
             while not ran.is_set():
                 await there.announce(())
-                await asyncio.sleep(0.05)
+                await breathe()
         await asyncio.to_thread(server.stop)
         async with asyncio.timeout(20):
             while jobs.carrier_problem() is None:
-                await asyncio.sleep(0.05)
+                await breathe()
     finally:
         await worker.stop()
         await here.stop()
