@@ -125,7 +125,7 @@ def _paths(forms: list[str]) -> dict[str, Json]:
         f"{_BASE}/{{id}}/refused.csv": {
             "get": _operation(
                 "refused", "The rows that were not taken, with their problems", [_ID],
-                {"200": {"description": "CSV", "content": {"text/csv": {}}}, **api.answers({}, 401, 404)},
+                {"200": {"description": "CSV", "content": {"text/csv": {"schema": _TEXT}}}, **api.answers({}, 401, 404)},
             )
         },
     }  # fmt: skip

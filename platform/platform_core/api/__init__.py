@@ -35,8 +35,10 @@ from platform_core.api.metrics import metrics_routes
 from platform_core.api.migrations import MIGRATIONS
 from platform_core.api.notices import notice_routes
 from platform_core.api.oneself import oneself_routes
+from platform_core.api.openapi_files import files_part
+from platform_core.api.openapi_lines import OpenApiLine, OpenApiPage, lines_part, shape
 from platform_core.api.openapi_messages import messages_part
-from platform_core.api.openapi_own import own_part
+from platform_core.api.openapi_own import operations_part, own_part
 from platform_core.api.openapi_parts import (
     OpenApiDocument,
     OpenApiPart,
@@ -47,6 +49,7 @@ from platform_core.api.openapi_parts import (
 )
 from platform_core.api.openapi_people import people_part
 from platform_core.api.openapi_route import document_routes
+from platform_core.api.openapi_time import rates_part, working_time_part
 from platform_core.api.paging import limit, page
 from platform_core.api.people import people_routes
 from platform_core.api.preconditions import etag, if_match, is_known, require_if_match
@@ -58,15 +61,16 @@ from platform_core.api.search import search_part, search_routes
 from platform_core.api.secrets import secret_routes
 from platform_core.api.session import session_routes
 
+_PARTS: Sequence[OpenApiSource] = (
+    own_part, operations_part, messages_part, definition_part, people_part, audit_part, search_part, files_part,
+    working_time_part, rates_part,
+)  # fmt: skip
+
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """The core's own routes; the host mounts them."""
-    add_openapi(own_part)
-    add_openapi(messages_part)
-    add_openapi(definition_part)
-    add_openapi(people_part)
-    add_openapi(audit_part)
-    add_openapi(search_part)
+    for part in _PARTS:
+        add_openapi(part)
     return (
         *session_routes(),
         *oneself_routes(),
@@ -99,6 +103,8 @@ __all__ = [
     "JobView",
     "KeyReused",
     "OpenApiDocument",
+    "OpenApiLine",
+    "OpenApiPage",
     "OpenApiPart",
     "OpenApiSource",
     "Rate",
@@ -113,6 +119,7 @@ __all__ = [
     "is_known",
     "json_body",
     "limit",
+    "lines_part",
     "openapi",
     "page",
     "parameter",
@@ -122,5 +129,6 @@ __all__ = [
     "relay_changes",
     "require_if_match",
     "routes",
+    "shape",
     "view_of",
 ]

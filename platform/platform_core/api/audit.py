@@ -203,7 +203,20 @@ def audit_part(who: Actor) -> OpenApiPart:
                 "responses": answers({"200": ("A page", listed)}, 401, 403, 422),
             }
         }
+    paths[PATH + "/lines.csv"] = {"get": _csv_operation()}
     return OpenApiPart(paths=paths, tags=({"name": "audit", "description": "Who did and saw what"},))
+
+
+def _csv_operation() -> Json:
+    table: Json = {"description": "CSV", "content": {"text/csv": {"schema": {"type": "string"}}}}
+    return {
+        "tags": ["audit"],
+        "summary": "All lines of a query as CSV, at most 200,000",
+        "parameters": [
+            parameter(name, "query", _MEANING[name]) for name in _LINES if name not in ("cursor", "limit")
+        ],
+        "responses": {"200": table, **answers({}, 401, 403, 422)},
+    }
 
 
 def audit_routes() -> Sequence[ControllerRouterHandler]:

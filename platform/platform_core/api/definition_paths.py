@@ -26,14 +26,20 @@ _KEY = [
 
 def definition_part(actor: Actor) -> OpenApiPart:
     """Paths for who may define; the schemas of the kinds for everybody who is signed in."""
+    kind = _shape(kind=_TEXT, schema=_TEXT, href=_TEXT)
     schemas_path: Json = {
+        "/api/v1/schemas": {
+            "get": _operation(
+                "The kinds, and where their schemas are", answers({"200": ("All", _list(kind))}, 401)
+            )
+        },
         "/api/v1/schemas/{kind}.json": {
             "get": _operation(
                 "The JSON Schema of a kind",
                 answers({"200": ("A JSON Schema 2020-12", _OBJECT)}, 404),
                 parameters=[parameter("kind", "path", "The kind: form, role, …")],
             )
-        }
+        },
     }
     tags = ({"name": "definitions", "description": "Forms, roles, apps: draft, check, publish, revisions"},)
     if not definitions.may_define(actor):

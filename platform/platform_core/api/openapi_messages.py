@@ -7,6 +7,7 @@ import msgspec
 from platform_core.api.describing import Json, answers, json_body, parameter, reference
 from platform_core.api.hooks import ReceivedView
 from platform_core.api.notices import NoticeChange, NoticeList, PreferenceChange, PreferenceView
+from platform_core.api.openapi_lines import shape
 from platform_core.api.openapi_parts import OpenApiPart
 from platform_core.api.secrets import NewSecret, SecretList, SecretView
 from platform_core.identity import Actor
@@ -14,6 +15,19 @@ from platform_core.notifications import Notice
 
 _EVERYBODY = (Notice, NoticeList, NoticeChange, PreferenceView, PreferenceChange)
 _ADMINS = (ReceivedView, SecretList, SecretView, NewSecret)
+_TEXT: Json = {"type": "string"}
+_NUMBER: Json = {"type": "integer"}
+_TOPICS = shape(items={"type": "array", "items": reference("PreferenceView")})
+_WISH = shape(topic=_TEXT, in_app={"type": "boolean"}, mail=_TEXT)
+_RECEIVED = shape(
+    items={"type": "array", "items": reference("ReceivedView")}, next_cursor={"type": ["string", "null"]}
+)
+_RAW: Json = {
+    "allOf": [
+        reference("ReceivedView"),
+        shape(headers={"type": "object", "additionalProperties": _TEXT}, payload=_TEXT),
+    ]
+}
 
 
 def messages_part(actor: Actor) -> OpenApiPart:
@@ -47,10 +61,12 @@ def _notice_paths() -> dict[str, Json]:
             )
         },
         "/api/v1/notifications/unread": {
-            "get": _operation("How many are new, at most 100", answers({"200": ("The number", None)}, 401))
+            "get": _operation(
+                "How many are new, at most 100", answers({"200": ("The number", shape(unread=_NUMBER))}, 401)
+            )
         },
         "/api/v1/notifications/read": {
-            "post": _operation("Mark all as read", answers({"200": ("How many", None)}, 401))
+            "post": _operation("Mark all as read", answers({"200": ("How many", shape(read=_NUMBER))}, 401))
         },
         "/api/v1/notifications/{notice}": {
             "patch": _operation(
@@ -64,12 +80,12 @@ def _notice_paths() -> dict[str, Json]:
             ),
         },
         "/api/v1/notifications/preferences": {
-            "get": _operation("What one is told of", answers({"200": ("Every topic", None)}, 401))
+            "get": _operation("What one is told of", answers({"200": ("Every topic", _TOPICS)}, 401))
         },
         "/api/v1/notifications/preferences/{topic}": {
             "put": _operation(
                 "Choose how to be told of a topic",
-                answers({"200": ("What counts now", None)}, 401, 422),
+                answers({"200": ("What counts now", _WISH)}, 401, 422),
                 parameters=[parameter("topic", "path", "The topic's name")],
                 requestBody=json_body(reference("PreferenceChange")),
             )
@@ -82,7 +98,13 @@ def _live_path() -> dict[str, Json]:
         "/api/v1/events": {
             "get": _operation(
                 "Server-sent events: record {form, id, version}, notice, ready",
-                answers({"200": ("text/event-stream", None)}, 401, 429),
+                {
+                    "200": {
+                        "description": "A stream",
+                        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                    },
+                    **answers({}, 401, 429),
+                },
                 parameters=[
                     parameter("forms", "query", "Names of forms, separated by commas; without it all")
                 ],
@@ -96,7 +118,7 @@ def _hook_path() -> dict[str, Json]:
         "/hooks/{connector}/{token}": {
             "post": _operation(
                 "Other systems send here",
-                answers({"202": ("Kept", None)}, 401, 404, 413, 429),
+                answers({"202": ("Kept", shape(id=_TEXT, new={"type": "boolean"}))}, 401, 404, 413, 429),
                 security=[],
                 parameters=[
                     parameter("connector", "path", "Which connector"),
@@ -135,7 +157,7 @@ def _inbox_paths() -> dict[str, Json]:
         "/api/v1/inbox": {
             "get": _operation(
                 "What other systems sent, the newest first",
-                answers({"200": ("A page of ReceivedView", None)}, 401, 403),
+                answers({"200": ("A page", _RECEIVED)}, 401, 403),
                 parameters=[
                     parameter("state", "query", "received, done or failed"),
                     parameter("limit", "query", "1 to 200"),
@@ -146,14 +168,14 @@ def _inbox_paths() -> dict[str, Json]:
         "/api/v1/inbox/{received}": {
             "get": _operation(
                 "One, raw; noted in the audit",
-                answers({"200": ("It", None)}, 401, 403, 404),
+                answers({"200": ("It", _RAW)}, 401, 403, 404),
                 parameters=[received],
             )
         },
         "/api/v1/inbox/{received}/retry": {
             "post": _operation(
                 "Work on a failed one again",
-                answers({"202": ("Waiting", None)}, 401, 403, 404),
+                answers({"202": ("Waiting", shape(state=_TEXT))}, 401, 403, 404),
                 parameters=[received],
             )
         },

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from platform_core import jobs
 from platform_core.api.describing import (
     PROBLEM,
     PROBLEM_SCHEMA,
@@ -15,12 +16,44 @@ from platform_core.api.describing import (
     parameter,
     reference,
 )
+from platform_core.api.job_operations import JobFacts, ScheduleView
 from platform_core.api.jobs import JobView
+from platform_core.api.openapi_lines import OpenApiLine as Line
+from platform_core.api.openapi_lines import OpenApiPage, lines_part, shape
 from platform_core.api.openapi_parts import OpenApiPart
 from platform_core.api.session import Credentials, Me, NewPassword, SignedIn
 from platform_core.identity import Actor
 
 _BODIES = (Credentials, NewPassword, SignedIn, Me, JobView)
+_NUMBER: Json = {"type": "integer"}
+_STATES = ", ".join(jobs.GROUPS)
+_FOUND = (
+    parameter(
+        "state", "query", f"{_STATES}; dead unless told", {"enum": list(jobs.GROUPS), "default": "dead"}
+    ),
+    parameter("kind", "query", "Of this kind only"),
+    parameter("subject", "query", "About this only"),
+    parameter("limit", "query", "1 to 200, 50 unless told", _NUMBER),
+    parameter("cursor", "query", "`next_cursor` of the page before"),
+)
+_COUNTS: Json = {
+    "type": "object",
+    "description": "How many there are of each state; `oldest`: since when one waits",
+}
+_DID = shape(job={"type": ["string", "null"], "description": "The job that runs it now"})
+_OPERATIONS: tuple[Line, ...] = (
+    Line(method="get", path="/jobs", summary="Jobs of a state, with all counts", answer=OpenApiPage(JobFacts, {"counts": _COUNTS}), parameters=_FOUND, guarded=True),
+    Line(method="post", path="/jobs/retry", summary="Try every dead job again, or those of one kind", answer=shape(retried=_NUMBER), parameters=(_FOUND[1],), guarded=True),
+    *(
+        Line(method="post", path=f"/jobs/{{id}}/{act}", summary=f"{act.capitalize()} a job", answer=JobFacts, refusals=(409,), guarded=True)
+        for act in ("retry", "cancel", "skip")
+    ),
+    Line(method="get", path="/schedules", summary="Every schedule with its next time", answer=OpenApiPage(ScheduleView), guarded=True),
+    *(
+        Line(method="post", path=f"/schedules/{{name}}/{act}", summary=f'{act.capitalize()} a schedule; "/" in its name is written "~"', answer=_DID, refusals=(409,), guarded=True)
+        for act in ("run", "pause", "resume")
+    ),
+)  # fmt: skip
 
 
 def own_part(_actor: Actor) -> OpenApiPart:
@@ -33,6 +66,13 @@ def own_part(_actor: Actor) -> OpenApiPart:
             {"name": "session", "description": "Signing in"},
             {"name": "jobs", "description": "Background work"},
         ),
+    )
+
+
+def operations_part(actor: Actor) -> OpenApiPart:
+    """Lists and acts of those who look after jobs; nothing for others."""
+    return lines_part(
+        "operations", "Jobs and schedules of everybody", _OPERATIONS if actor.is_unbounded else ()
     )
 
 
@@ -73,34 +113,7 @@ def _job_paths() -> Mapping[str, Json]:
                 parameters=[parameter("id", "path", "The job's id")],
             )
         },
-        **_operator_paths(),
     }
-
-
-def _operator_paths() -> Mapping[str, Json]:
-    """Lists and acts of those who look after jobs."""
-    job, name = parameter("id", "path", "The job's id"), parameter("name", "path", "The schedule's name")
-    what = [
-        parameter(one, "query", one.capitalize()) for one in ("state", "kind", "subject", "limit", "cursor")
-    ]
-    listed, told = answers({"200": ("A page", {"type": "object"})}, 401, 403), {"type": "object"}
-    acted = answers({"200": ("As it stands now", told)}, 401, 403, 404, 409)
-    paths: dict[str, Json] = {
-        "/api/v1/jobs": {
-            "get": _operation("Jobs of a state, for admins", listed, tag="jobs", parameters=what)
-        },
-        "/api/v1/jobs/retry": {"post": _operation("Try every dead job again", acted, tag="jobs")},
-        "/api/v1/schedules": {"get": _operation("What fires when, for admins", listed, tag="jobs")},
-    }
-    for action in ("retry", "cancel", "skip"):
-        summary = f"{action.capitalize()} a job"
-        act = _operation(summary, acted, tag="jobs", parameters=[job])
-        paths[f"/api/v1/jobs/{{id}}/{action}"] = {"post": act}
-    for action in ("run", "pause", "resume"):
-        summary = f"{action.capitalize()} a schedule"
-        act = _operation(summary, acted, tag="jobs", parameters=[name])
-        paths[f"/api/v1/schedules/{{name}}/{action}"] = {"post": act}
-    return paths
 
 
 def _operation(summary: str, responses: Json, tag: str = "session", **more: object) -> Json:

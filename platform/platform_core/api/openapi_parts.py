@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 
@@ -34,12 +35,13 @@ class OpenApiDocument(msgspec.Struct, frozen=True):
 
 
 _KEPT = 50
+_WORD = re.compile(r"\w+")
 _sources: list[OpenApiSource] = []
 _documents: OrderedDict[tuple[object, ...], OpenApiDocument] = OrderedDict()
 
 
 def add_openapi(source: OpenApiSource) -> None:
-    """Add a room's part. A path or schema that two parts name is an error of the program."""
+    """Add a room's part. A path that two parts name, or a schema that they tell differently, is an error of the program."""
     if source not in _sources:
         _sources.append(source)
         _documents.clear()
@@ -82,9 +84,9 @@ def _assembled(actor: Actor) -> dict[str, object]:
             "version": settings.current().version or "0",
         },
         "servers": [{"url": "/"}],
-        "security": [{"session": []}],
+        "security": [{"session": []}, {"key": []}],
         "tags": tags,
-        "paths": dict(sorted(paths.items())),
+        "paths": {path: _named(path, item) for path, item in sorted(paths.items())},
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "securitySchemes": {
@@ -93,14 +95,28 @@ def _assembled(actor: Actor) -> dict[str, object]:
                     "in": "cookie",
                     "name": "__Host-tradewind",
                     "description": "From POST /api/v1/session; changes also carry its token as X-CSRF-Token.",
-                }
+                },
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key (tw_…) of POST /api/v1/me/keys; it acts with its one role.",
+                },
             },
         },
     }
 
 
+def _named(path: str, item: Json) -> Json:
+    """Each operation with an `operationId`, for programs that make clients: "get_calendars_calendar_id_days"."""
+    words = "_".join(_WORD.findall(path.removeprefix("/api/v1")))
+    return {
+        method: {"operationId": f"{method}_{words}", **found} if isinstance(found, Mapping) else found
+        for method, found in item.items()
+    }
+
+
 def _add(into: dict[str, Json], more: Mapping[str, Json], what: str) -> None:
     for name, item in more.items():
-        if name in into:
+        if name in into and (what == "path" or into[name] != item):
             raise ValueError(f"two rooms describe the {what} {name!r}")
         into[name] = item

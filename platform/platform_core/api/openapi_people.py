@@ -11,6 +11,7 @@ from platform_core.api import people_bodies as bodies
 from platform_core.api.describing import Json, answers, json_body, parameter, reference
 from platform_core.api.openapi_parts import OpenApiPart
 from platform_core.identity import Actor, OpenSession, SecondFactor, Team, Territory, UserChanges
+from platform_core.permissions import RoleChoice
 
 _OF_ONESELF = (
     bodies.Preferences, bodies.Key, bodies.NewKey, bodies.MadeKey, bodies.Code, bodies.OwnPassword, bodies.ToScan,
@@ -19,6 +20,7 @@ _OF_ONESELF = (
 _OF_PEOPLE = (
     bodies.Account, bodies.NewAccount, bodies.OpenedAccount, bodies.PasswordToSet, bodies.OneTimeLink, bodies.NewTeam,
     bodies.NewTerritory, Team, Territory, UserChanges,
+    RoleChoice,
 )  # fmt: skip
 
 # method, path below /api/v1, summary, body, success status, answer ("[X]": a page of X)
@@ -58,8 +60,8 @@ _PEOPLE: tuple[_Line, ...] = (
     ("post", "/territories", "A new territory", "NewTerritory", 201, "Territory"),
     ("patch", "/territories/{id}", "Say anew what it is", "NewTerritory", 200, "Territory"),
     ("delete", "/territories/{id}", "Take a territory away", "", 204, ""),
-    ("get", "/roles", "Every role", "", 200, "[object]"),
-    ("get", "/roles/{name}/users", "Who has a role", "", 200, "[object]"),
+    ("get", "/roles", "Every role", "", 200, "[RoleChoice]"),
+    ("get", "/roles/{name}/users", "Who has a role: id and name", "", 200, "[object]"),
 )
 
 

@@ -29,6 +29,7 @@ from platform_core.plugins.listing import PluginLine, Standing, line_of, listing
 from platform_core.plugins.live import command_of, is_live, settings_of
 from platform_core.plugins.manifest import Manifest, parse_manifest
 from platform_core.plugins.migrations import MIGRATIONS
+from platform_core.plugins.openapi import plugins_part
 from platform_core.plugins.points import (
     CodeList,
     Connector,
@@ -52,6 +53,7 @@ from platform_core.web import add_admin_link
 def enter(registry: Registry) -> None:
     """The subject's own contributions, by the door that it keeps."""
     registry.add_routes((*screen_routes(), *rest_routes()))
+    registry.add_openapi(plugins_part)
     registry.add_templates(TEMPLATES)
     add_admin_link(LINK)
 
