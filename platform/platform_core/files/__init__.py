@@ -8,13 +8,14 @@ A file that no record took within a day is forgotten by the job SWEEP; bytes wit
 
 from platform_core.files.access import SHOWN_INLINE, Download, opened
 from platform_core.files.blobs import BytesMissing, FilesError, StoreUnavailable
+from platform_core.files.carrying import Looked, bring, chunks, look, stored_at
 from platform_core.files.content import FileRefused
 from platform_core.files.holding import hold, let_go
 from platform_core.files.migrations import MIGRATIONS
 from platform_core.files.model import StoredFile
 from platform_core.files.moving import Moved, move
 from platform_core.files.place import close, fetch, is_remote
-from platform_core.files.references import FileReferences, take
+from platform_core.files.references import FileReferences, enter, take
 from platform_core.files.store import find, find_many, store, store_path
 from platform_core.files.sweep import SWEEP, SWEEP_STORE, SWEEPING, SWEEPING_STORE, sweep, sweep_store
 
@@ -30,20 +31,26 @@ __all__ = [
     "FileReferences",
     "FileRefused",
     "FilesError",
+    "Looked",
     "Moved",
     "StoreUnavailable",
     "StoredFile",
+    "bring",
+    "chunks",
     "close",
+    "enter",
     "fetch",
     "find",
     "find_many",
     "hold",
     "is_remote",
     "let_go",
+    "look",
     "move",
     "opened",
     "store",
     "store_path",
+    "stored_at",
     "sweep",
     "sweep_store",
     "take",

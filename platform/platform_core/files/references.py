@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from platform_core import database
+from platform_core import database, events
 from platform_core.entities import EntityField
 from platform_core.files.access import may_read
 from platform_core.files.store import find_many
 from platform_core.identity import Actor
-from platform_core.records import Save, Wire
+from platform_core.records import FormsLeft, Save, Wire
+
+_leave: list[Callable[[], None]] = []
 
 
 class FileReferences:
@@ -37,6 +39,18 @@ async def take(saves: Sequence[Save]) -> None:
         await database.execute_many(
             "UPDATE tw_file SET form = ?, record = ?, field = ? WHERE id = ? AND record IS NULL", taken
         )
+
+
+def enter() -> None:
+    """Listens to the records. Called again (a program assembled anew) it listens once."""
+    while _leave:
+        _leave.pop()()
+    _leave.append(events.subscribe(FormsLeft, _forget_forms))
+
+
+async def _forget_forms(event: FormsLeft) -> None:
+    """Files of records that are no more; their bytes go with the next SWEEP_STORE."""
+    await database.execute("DELETE FROM tw_file WHERE form LIKE ? ESCAPE '!'", (event.forms,))
 
 
 def _file_fields(save: Save) -> Iterable[EntityField]:

@@ -55,9 +55,14 @@ class S3Blobs:
 
     async def read(self, sha256: str) -> AsyncIterator[bytes]:
         found = await self._call("get_object", Key=self._address.key(sha256))
-        async with found["Body"] as body:
-            async for chunk in body.iter_chunks(CHUNK):
-                yield chunk
+        from aiohttp import ClientError
+
+        try:
+            async with found["Body"] as body:
+                async for chunk in body.iter_chunks(CHUNK):
+                    yield chunk
+        except (ClientError, OSError, TimeoutError) as exc:
+            raise StoreUnavailable(type(exc).__name__) from exc
 
     async def remove(self, sha256: str) -> None:
         await self._call("delete_object", Key=self._address.key(sha256))

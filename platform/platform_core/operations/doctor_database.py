@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -16,6 +15,8 @@ from platform_core.operations.readiness import expected
 
 _LATE_SEAL = timedelta(seconds=60)
 _FILES_SHOWN = 3
+_OBJECTS, _SECONDS = 200_000, 20.0
+"""How much of a store of files one look may take."""
 
 
 async def check_server() -> Sequence[Finding]:
@@ -126,27 +127,24 @@ async def check_processes() -> Sequence[Finding]:
 
 
 async def check_files() -> Sequence[Finding]:
-    """Stored files that are missing, and files that nothing knows."""
-    rows = await database.fetch_tuples("SELECT DISTINCT sha256 FROM tw_file")
-    wanted = {str(sha) for (sha,) in rows}
-    there = await asyncio.to_thread(_there)
-    missing, orphans = sorted(wanted - there), there - wanted
-    if missing:
-        shown = ", ".join(missing[:_FILES_SHOWN])
-        return [
-            fail(
-                "files",
-                f"{len(missing)} of {len(wanted)} are missing: {shown}",
-                "Bring them back from a backup.",
+    """Stored files that are missing, and files that nothing knows; in the data folder or the bucket."""
+    seen = await files.look(objects=_OBJECTS, seconds=_SECONDS)
+    where = f" in {files.stored_at()}" if files.is_remote() else ""
+    if seen.missing:
+        shown = ", ".join(seen.missing[:_FILES_SHOWN])
+        told = f"{len(seen.missing)} of {seen.wanted} are missing{where}: {shown}"
+        remedy = "Bring them back from a backup."
+        if files.is_remote():
+            remedy = (
+                "Bring over what is still in the data folder: tradewind files move. The rest is in a backup."
             )
-        ]
-    told = f"{len(wanted)} files"
-    return [ok("files", f"{told}, {len(orphans)} more that nothing refers to" if orphans else told)]
-
-
-def _there() -> set[str]:
-    folder = files.store_path("00" * 32).parent.parent
-    return {path.name for path in folder.glob("??/*") if path.is_file()} if folder.is_dir() else set()
+        return [fail("files", told, remedy)]
+    told = f"{seen.wanted} files{where}"
+    if seen.unnamed:
+        told += f", {seen.unnamed} more that nothing refers to"
+    if not seen.complete:
+        told += f"; the store holds much: only its first {_OBJECTS} objects were looked at, or {_SECONDS:.0f} s long"
+    return [ok("files", told)]
 
 
 async def check_audit() -> Sequence[Finding]:

@@ -9,10 +9,11 @@ unknown in filters, orders, groups, searches and page marks.
 
 from platform_core.records.counting import any_records
 from platform_core.records.errors import BadCursor, BadQuery, InBin, NotInBin, StillLinked
-from platform_core.records.events import RecordChanged, RecordCommented, RecordSaved
+from platform_core.records.events import FormsLeft, RecordChanged, RecordCommented, RecordSaved
 from platform_core.records.explaining import why
 from platform_core.records.finding import find_alike
 from platform_core.records.following import linked_values
+from platform_core.records.leaving import forget_app
 from platform_core.records.masking import masked
 from platform_core.records.migrations import MIGRATIONS
 from platform_core.records.model import (
@@ -83,6 +84,7 @@ __all__ = [
     "Change",
     "Choice",
     "FlatPage",
+    "FormsLeft",
     "HistoryEntry",
     "HistoryPage",
     "InBin",
@@ -120,6 +122,7 @@ __all__ = [
     "find_alike",
     "find_outside",
     "follow",
+    "forget_app",
     "get",
     "history",
     "link_outside",

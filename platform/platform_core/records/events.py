@@ -48,3 +48,13 @@ class RecordCommented(msgspec.Struct, frozen=True, kw_only=True):
     comment: str
     text: str
     actor: Actor
+
+
+class FormsLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """An app is taken out with all its forms; published inside the transaction, so that every room forgets its part.
+
+    `forms` fits the keys of its forms in `LIKE ? ESCAPE '!'`.
+    """
+
+    app: str
+    forms: str

@@ -7,7 +7,7 @@ import asyncio
 import click
 import msgspec
 
-from platform_core import database, operations, settings
+from platform_core import database, files, operations, settings
 from platform_core.operations import Finding
 from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, json_option, show, use_settings
@@ -42,6 +42,7 @@ async def _examine() -> list[Finding]:
     try:
         return [*found, *await operations.examine(operations.DATABASE_CHECKS)]
     finally:
+        await files.close()
         await database.close()
 
 

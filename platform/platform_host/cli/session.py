@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from platform_core import database, settings, telemetry
+from platform_core import database, files, settings, telemetry
 from platform_host.assembly import assemble
 from platform_host.lifecycle import running
 
@@ -49,6 +49,7 @@ def in_database(command: Callable[P, Coroutine[object, object, T]]) -> Callable[
             try:
                 return await command(*args, **kwargs)
             finally:
+                await files.close()
                 await database.close()
 
         return asyncio.run(inside())

@@ -51,6 +51,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     tables: dict[str, int]
     files: int
     missing_files: tuple[str, ...]
+    files_stay_at: str = ""
+    """Where the files lie that were left out on purpose; empty where they are in the backup."""
     leased_jobs: tuple[OpenJob, ...]
     with_key: bool
     members: dict[str, Member]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from platform_core import audit, clock, settings
+from platform_core import audit, clock, files, settings
 from platform_core.operations.backups.archive import CHUNK
+from platform_core.operations.backups.file_parts import bring_files
 from platform_core.operations.backups.manifest import FILES, Manifest
 from platform_core.operations.backups.opening import (
     check_key,
@@ -40,7 +41,8 @@ async def restore_backup(place: Path, known: Sequence[str], *, force: bool = Fal
     """Bring the installation back from `place`. `known` are the ids of the program's migrations, in their order.
 
     Into an empty place, or with `force` beside what is there, which is kept under another name. Nothing is changed
-    before the whole file was found good. Raises BackupRefused, KeyLost, NotEmpty. The program must not run meanwhile.
+    before the whole file was found good. Files go to the bucket where `files_url` names one. Raises BackupRefused, KeyLost,
+    NotEmpty, StoreUnavailable. The program must not run meanwhile.
     """
     manifest = await asyncio.to_thread(read_manifest, place)
     check_version(manifest, known)
@@ -57,17 +59,19 @@ async def restore_backup(place: Path, known: Sequence[str], *, force: bool = Fal
             remedy="Restore it into its own kind of database (TRADEWIND_DATABASE_URL).",
         )
     stamp = clock.now().strftime("before-%Y%m%d-%H%M%S")
-    folder = current.data / "files"
+    folder = None if files.is_remote() or manifest.files_stay_at else current.data / "files"
     await _require_room(path, current.database_url, folder, force)
-    beside = await asyncio.to_thread(_unpack_files, place, manifest, current.data)
+    beside = await _files_beside(place, manifest, folder)
     try:
         if path is not None:
             kept = await asyncio.to_thread(place_sqlite, place, manifest, path, stamp)
         else:
             kept = await load_postgresql(place, manifest, current.database_url, stamp)
-        kept += _swap(beside, folder, stamp)
+        if beside is not None and folder is not None:
+            kept += _swap(beside, folder, stamp)
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
     kept += _put_aside(current.data / audit.ANCHOR_FILE, stamp)
     older = tuple(name for name in known if name not in set(manifest.migrations))
     return Restored(manifest=manifest, kept=kept, older=older)
@@ -91,13 +95,22 @@ def _settle_key(place: Path, manifest: Manifest) -> None:
     settings.use(msgspec.structs.replace(settings.current(), secret_key=made.read_bytes().strip()))
 
 
-async def _require_room(path: Path | None, url: str, folder: Path, force: bool) -> None:
+async def _files_beside(place: Path, manifest: Manifest, folder: Path | None) -> Path | None:
+    """The files, unpacked beside their folder; those of a bucket go there at once, where they write over nothing."""
+    if folder is not None:
+        return await asyncio.to_thread(_unpack_files, place, manifest, folder.parent)
+    if not manifest.files_stay_at:
+        await bring_files(place, manifest, settings.current().data)
+    return None
+
+
+async def _require_room(path: Path | None, url: str, folder: Path | None, force: bool) -> None:
     if path is not None:
         require_free(path)
         there = path.exists()
     else:
         there = not await is_empty(url, alone=True)
-    there = there or (folder.is_dir() and any(folder.iterdir()))
+    there = there or (folder is not None and folder.is_dir() and any(folder.iterdir()))
     if there and not force:
         raise NotEmpty(
             "There is an installation here already.",
