@@ -156,6 +156,12 @@ async def purge_access(before: datetime) -> int:
             return gone
 
 
+async def forget_forms(forms: str) -> int:
+    """Delete the lines of forms that are no more; `forms` is a pattern for LIKE with "!" as its escape. How many."""
+    await flush_access()
+    return await database.execute("DELETE FROM tw_audit_access WHERE form LIKE ? ESCAPE '!'", (forms,))
+
+
 def _row(look: Access) -> tuple[object, ...]:
     who, single = look.actor, look.action == "open" and len(look.records) == 1
     return (

@@ -8,7 +8,7 @@ from platform_core import database, events, jobs
 from platform_core.calendars import CalendarChanged
 from platform_core.deadlines.planning import REPLAN
 from platform_core.deadlines.running import of, pause, resume
-from platform_core.records import RecordSaved
+from platform_core.records import FormsLeft, RecordSaved
 
 _BIN = "bin"
 _leave: list[Callable[[], None]] = []
@@ -20,6 +20,7 @@ def enter() -> None:
         _leave.pop()()
     _leave.append(events.subscribe(CalendarChanged, _reckon_anew))
     _leave.append(events.subscribe(RecordSaved, _follow_record))
+    _leave.append(events.subscribe(FormsLeft, _forget_forms))
 
 
 async def _reckon_anew(_event: CalendarChanged) -> None:
@@ -37,3 +38,13 @@ async def _follow_record(event: RecordSaved) -> None:
     for deadline in await of(subject):
         if deadline.is_open:
             await (pause if event.action == "archive" else resume)(subject, deadline.name, _BIN)
+
+
+async def _forget_forms(event: FormsLeft) -> None:
+    """Clocks of records that are no more, and the jobs that would fire them."""
+    mine = "subject LIKE ? ESCAPE '!'"
+    await database.execute(
+        f"DELETE FROM tw_job WHERE subject IN (SELECT 'deadline/' || CAST(id AS TEXT) FROM tw_deadline WHERE {mine})",
+        (event.forms,),
+    )
+    await database.execute(f"DELETE FROM tw_deadline WHERE {mine}", (event.forms,))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from platform_core import events, identity, records
+from platform_core import database, events, identity, records
 from platform_core.i18n import N_
 from platform_core.notifications.model import Message
 from platform_core.notifications.notifying import notify
 from platform_core.notifications.topics import COMMENT, MENTION, OWNER, SYSTEM, add_topic
-from platform_core.records import RecordCommented, RecordSaved
+from platform_core.records import FormsLeft, RecordCommented, RecordSaved
 
 _MOST_MENTIONS = 20
 _ADDRESS = re.compile(r"(?<![\w@])@([^\s@<>,;:()]+@[^\s@<>,;:()]+\.\w+)")
@@ -27,6 +27,12 @@ def enter() -> None:
         add_topic(topic)
     _leave.append(events.subscribe(RecordCommented, tell_of_comment))
     _leave.append(events.subscribe(RecordSaved, tell_new_owner))
+    _leave.append(events.subscribe(FormsLeft, forget_forms))
+
+
+async def forget_forms(event: FormsLeft) -> None:
+    """Nobody is told of records that are no more."""
+    await database.execute("DELETE FROM tw_notification WHERE form LIKE ? ESCAPE '!'", (event.forms,))
 
 
 async def tell_of_comment(event: RecordCommented) -> None:

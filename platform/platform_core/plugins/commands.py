@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from platform_core import audit, database, definitions
+from platform_core import audit, database, definitions, records
 from platform_core.definitions import PlanItem
 from platform_core.errors import Conflict, Forbidden
 from platform_core.i18n import N_
@@ -188,8 +188,9 @@ async def remove(
 
 
 async def _take_away(room: Room | None, name: str, actor: Actor) -> None:
-    """Everything but its row: definitions, jobs and schedules, tables."""
+    """Everything but its row: definitions, what is kept of its records, jobs and schedules, tables."""
     await definitions.purge_app(name, actor=actor)
+    await records.forget_app(name, actor=actor)
     async with database.transaction():
         await database.execute("DELETE FROM tw_job WHERE kind LIKE ? ESCAPE '!'", (_below(name),))
         await database.execute("DELETE FROM tw_schedule WHERE kind LIKE ? ESCAPE '!'", (_below(name),))

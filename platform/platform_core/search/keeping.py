@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from platform_core import database, entities, events, records
 from platform_core.entities import quote
-from platform_core.records import RecordSaved, Save
+from platform_core.records import FormsLeft, RecordSaved, Save
 from platform_core.search import rebuilding
 from platform_core.search.shapes import Shape, columns_of, shape_of
 from platform_core.search.texts import Line, line_of_row, line_of_save
@@ -22,6 +22,7 @@ def enter() -> None:
         _leave.pop()()
     _leave.append(records.on_slot("after_write", index_saves))
     _leave.append(events.subscribe(RecordSaved, _moved))
+    _leave.append(events.subscribe(FormsLeft, rebuilding.forget))
 
 
 async def index_saves(saves: Sequence[Save]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from platform_core import database, definitions, entities, jobs
 from platform_core.entities import Entity, quote
+from platform_core.records import FormsLeft
 from platform_core.search.shapes import Shape, columns_of, expected, shape_of
 from platform_core.search.texts import line_of_row
 from platform_core.search.writing import put
@@ -54,8 +55,16 @@ async def ensure() -> None:
         states = await shapes_in_use()
         for _entity, shape in expected():
             if shape.name not in states:
+                _known.discard((database.generation(), shape.name))  # another process may have forgotten it
                 await know(shape)
     _checked = now
+
+
+async def forget(event: FormsLeft) -> None:
+    """Takes every row and shape of an app's forms out of the index."""
+    for table in ("tw_search", "tw_search_shape"):
+        await database.execute(f"DELETE FROM {table} WHERE form LIKE ? ESCAPE '!'", (event.forms,))
+    database.after_commit(_known.clear)
 
 
 async def shapes_in_use() -> Mapping[str, tuple[str, frozenset[str], bool]]:
