@@ -17,7 +17,8 @@ from platform_core.web.failure_pages import safe_next
 from platform_core.web.failures import Answer, Failure, describe, spoken
 from platform_core.web.form_data import nest
 from platform_core.web.frame import page, shell
-from platform_core.web.gate import FailureWriter, Gate, KeyReader, Limiter, no_keys, read_api_key
+from platform_core.web.gate import FailureWriter, Gate, Limiter, no_keys, read_api_key
+from platform_core.web.gate_keys import KeyReader
 from platform_core.web.htmx_tools import HtmxRequest
 from platform_core.web.htmx_tools import answer as htmx_answer
 from platform_core.web.htmx_tools import read as htmx_request

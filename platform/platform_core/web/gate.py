@@ -1,14 +1,14 @@
 """The gate: the one ASGI middleware in front of everything.
 
-For each request, in this order: id, plain HTTP off loopback refused, body limit, who it is (session cookie or key),
-rate limit, forged changes refused, sign-in required, catalog pinned, language set; then the application; then security
+For each request, in this order: id, plain HTTP off loopback refused, body limit, who it is (session cookie or key, wrong
+keys counted first), rate limit, forged changes refused, sign-in required, catalog pinned, language set; then the application; then security
 headers, errors turned into answers, refusals noted in the audit, one line in the access log.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic, perf_counter
 from typing import Protocol, cast
 
@@ -27,16 +27,15 @@ from platform_core.web.gate_answer import Outgoing
 from platform_core.web.gate_body import LimitedBody, too_large
 from platform_core.web.gate_entry import cookie, is_loopback, read_visit, session_cookie_name
 from platform_core.web.gate_headers import new_nonce
+from platform_core.web.gate_keys import KeyCounter, KeyDoor, KeyReader
 from platform_core.web.gate_language import language_of
 from platform_core.web.gate_origin import SAFE_METHODS, refuse_forgery
 from platform_core.web.gate_ready import refuse_unready
 
-KeyReader = Callable[[str, Visit], Awaitable[Actor | None]]
-"""Who a bearer key belongs to, or None. The way in for API keys and access tokens."""
 FailureWriter = Callable[[Failure, Visit], Answer]
 
 
-class Limiter(Protocol):
+class Limiter(KeyCounter, Protocol):
     """Counts requests of one caller. `take` gives the headers to send, or raises TooManyRequests."""
 
     def take(self, caller: str, *, signed_in: bool) -> Sequence[tuple[bytes, bytes]]: ...
@@ -80,7 +79,7 @@ class Gate:
         self._app = app
         self._machine = machine
         self._limiter = limiter
-        self._read_key = read_key
+        self._keys = KeyDoor(read_key, limiter)
         self._open = (*OPEN, *open_to_all)
         self._opened = -1
         self._caught_up = 0.0
@@ -147,7 +146,7 @@ class Gate:
         """Fill in who it is. A key is looked at before a cookie, and a wrong key is an error, not nobody."""
         scheme, _, key = visit.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            found = await self._read_key(key.strip(), visit)
+            found = await self._keys.whose(key.strip(), visit)
             if found is None:
                 raise Unauthorized(N_("This key is not known here."), code="key_refused")
             visit.by_key = True
