@@ -24,7 +24,11 @@ AnyRequest = Request[Any, Any, Any]
 PLUGINS = "/admin/plugins"
 TEMPLATES = Path(__file__).parent / "templates"
 LINK = web.AdminLink(
-    label=N_("Plugins"), text=N_("What partners have added, and what it touches"), url=PLUGINS, icon="box"
+    label=N_("Plugins"),
+    text=N_("What partners have added, and what it touches"),
+    url=PLUGINS,
+    icon="box",
+    group=N_("Connections"),
 )
 STANDINGS: Mapping[str, tuple[str, str]] = {
     "available": ("", N_("Not installed")),

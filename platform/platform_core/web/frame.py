@@ -42,6 +42,7 @@ def shell_of(visit: Visit) -> Shell:
         notices_url="/notifications",
         notices=notifications.known_unread(who.user_id),
         settings_url=_settings_url(who),
+        in_settings=visit.path == "/admin" or visit.path.startswith("/admin/"),
     )
 
 

@@ -138,6 +138,8 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     """Up to four items of the bottom navigation; taken from the menu where empty."""
     crumbs: tuple[Crumb, ...] = ()
     settings_url: str = ""
+    in_settings: bool = False
+    """Whether this page belongs to the settings: their line of the menu is marked."""
     home_url: str = "/"
     finder_url: str = "/search"
     """Answers `?q=` with `web/_finder_hits.html`; empty hides the finder."""

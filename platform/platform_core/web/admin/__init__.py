@@ -12,7 +12,7 @@ from platform_core.web.admin.definition_editor import editor_routes
 from platform_core.web.admin.definition_history import history_routes
 from platform_core.web.admin.definition_list import list_routes
 from platform_core.web.admin.definition_publish import publish_routes
-from platform_core.web.admin.home import AdminLink, add_admin_link, home_routes
+from platform_core.web.admin.home import CONNECTIONS, OPERATION, AdminLink, add_admin_link, home_routes
 
 
 def admin_routes() -> Sequence[ControllerRouterHandler]:
@@ -20,4 +20,4 @@ def admin_routes() -> Sequence[ControllerRouterHandler]:
     return (*home_routes(), *list_routes(), *editor_routes(), *publish_routes(), *history_routes())
 
 
-__all__ = ["AdminLink", "add_admin_link", "admin_routes"]
+__all__ = ["CONNECTIONS", "OPERATION", "AdminLink", "add_admin_link", "admin_routes"]

@@ -10,21 +10,28 @@ from litestar import Response, get
 from litestar.types import ControllerRouterHandler
 
 from platform_core import definitions
-from platform_core.i18n import _
+from platform_core.i18n import N_, _
 from platform_core.web.admin.addresses import ADMIN, DEFINITIONS, AnyRequest, kind_title, list_url
 from platform_core.web.admin.definition_list import line_of
 from platform_core.web.context import actor
 from platform_core.web.frame import page, shell
 from platform_core.web.shell import Crumb
 
+COMPANY = N_("Company")
+CONNECTIONS = N_("Connections")
+OPERATION = N_("Operation")
+"""Groups of the admin home, in its order; other groups follow."""
+
 
 class AdminLink(msgspec.Struct, frozen=True, kw_only=True):
-    """A way from the admin home. `label` and `text` are message ids; `icon` a name of the sprite."""
+    """A way from the admin home. `label`, `text` and `group` are message ids; `icon` a name of the sprite. Ways of one
+    group stand in one card."""
 
     label: str
     text: str
     url: str
     icon: str = "gear"
+    group: str = COMPANY
 
 
 _links: list[AdminLink] = []
@@ -34,6 +41,14 @@ def add_admin_link(link: AdminLink) -> None:
     """Adds a way to the admin home, once."""
     if link not in _links:
         _links.append(link)
+
+
+def _groups() -> dict[str, list[AdminLink]]:
+    """The ways by group."""
+    groups: dict[str, list[AdminLink]] = {COMPANY: [], CONNECTIONS: [], OPERATION: []}
+    for link in _links:
+        groups.setdefault(link.group, []).append(link)
+    return {group: links for group, links in groups.items() if links}
 
 
 @get(ADMIN, name="admin")
@@ -59,7 +74,7 @@ async def home(request: AnyRequest) -> Response[str]:
         waiting=[line_of(line) for line in lines if line.state in ("draft", "changed")],
         broken=[line for line in lines if line.state == "broken"],
         definitions_url=DEFINITIONS,
-        links=_links,
+        groups=_groups(),
     )
 
 

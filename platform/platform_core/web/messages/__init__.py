@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from platform_core.i18n import N_
-from platform_core.web.admin import AdminLink, add_admin_link
+from platform_core.web.admin import CONNECTIONS, AdminLink, add_admin_link
 from platform_core.web.messages.inbox_pages import INBOX, inbox_pages
 from platform_core.web.messages.mail_pages import MAIL, mail_pages
 from platform_core.web.messages.notice_pages import NOTICES, notice_pages
@@ -15,10 +15,26 @@ from platform_core.web.messages.secret_uses import SecretUse, uses_of_secrets
 
 _LINKS = (
     AdminLink(
-        label=N_("Secrets"), text=N_("Passwords and tokens of other systems"), url=SECRETS, icon="lock"
+        label=N_("Secrets"),
+        text=N_("Passwords and tokens of other systems"),
+        url=SECRETS,
+        icon="lock",
+        group=CONNECTIONS,
     ),
-    AdminLink(label=N_("Mail"), text=N_("The mail server, and what waits for it"), url=MAIL, icon="mail"),
-    AdminLink(label=N_("Received"), text=N_("What other systems have sent"), url=INBOX, icon="inbox"),
+    AdminLink(
+        label=N_("Mail"),
+        text=N_("The mail server, and what waits for it"),
+        url=MAIL,
+        icon="mail",
+        group=CONNECTIONS,
+    ),
+    AdminLink(
+        label=N_("Received"),
+        text=N_("What other systems have sent"),
+        url=INBOX,
+        icon="inbox",
+        group=CONNECTIONS,
+    ),
 )
 
 
