@@ -82,6 +82,7 @@ def _enter_core(registry: Registry) -> None:
     registry.add_schedule(records.PURGING)
     registry.add_job_kind(jobs.JobKind(records.SPREAD, records.spread_job, queue="bulk"))
     registry.add_job_kind(jobs.JobKind(search.REBUILD, search.rebuild_job, queue="bulk"))
+    files.enter()
     search.enter()
     _enter_messages(registry)
     _enter_time(registry)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from platform_core import database, events
+from platform_core import database, events, records
 from platform_core.entities import EntityField
 from platform_core.files.access import may_read
 from platform_core.files.store import find_many
 from platform_core.identity import Actor
-from platform_core.records import FormsLeft, Save, Wire
+from platform_core.records import FormsLeft, RecordSaved, Save, Wire
 
 _leave: list[Callable[[], None]] = []
 
@@ -45,7 +45,15 @@ def enter() -> None:
     """Listens to the records. Called again (a program assembled anew) it listens once."""
     while _leave:
         _leave.pop()()
+    _leave.append(records.on_slot("after_write", take))
+    _leave.append(events.subscribe(RecordSaved, _follow_record))
     _leave.append(events.subscribe(FormsLeft, _forget_forms))
+
+
+async def _follow_record(event: RecordSaved) -> None:
+    """A destroyed record takes its files along; their bytes go with the next SWEEP_STORE."""
+    if event.action == "purge":
+        await database.execute("DELETE FROM tw_file WHERE form = ? AND record = ?", (event.form, event.id))
 
 
 async def _forget_forms(event: FormsLeft) -> None:
@@ -54,8 +62,11 @@ async def _forget_forms(event: FormsLeft) -> None:
 
 
 def _file_fields(save: Save) -> Iterable[EntityField]:
-    """Fields that name files themselves, or have rows that do."""
+    """Fields that were written and name files themselves, or have rows that do."""
+    changed = None if save.is_new else save.changed_fields()
     for field in save.entity.own_fields:
+        if changed is not None and field.name not in changed:
+            continue
         inner = field.rows.fields.values() if field.rows is not None else (field,)
         if any(part.reference is not None and part.reference.kind == "file" for part in inner):
             yield field
