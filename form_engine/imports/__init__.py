@@ -17,10 +17,12 @@ from form_engine.imports.migrations import MIGRATIONS
 from form_engine.imports.openapi import import_part
 from form_engine.imports.rest import rest_routes
 from form_engine.imports.screens import screen_routes
+from form_engine.imports.store import forget_forms
 from form_engine.imports.words_of_states import import_state, import_tone
 from form_engine.imports.work import CHECK, REVERT, RUN, UNDO, check, give_up, revert, run, undo
 from platform_core import web
 from platform_core.jobs import JobKind
+from platform_core.records import FormsLeft
 
 if TYPE_CHECKING:
     from platform_core.plugins import Registry
@@ -42,6 +44,7 @@ def enter(registry: Registry) -> None:
     web.add_global("import_state", import_state)
     web.add_global("import_tone", import_tone)
     registry.add_openapi(import_part)
+    registry.add_listener(FormsLeft, forget_forms, after_commit=False)
 
 
 __all__ = ["MIGRATIONS", "ImportRefused", "ImportReport", "enter", "import_file", "routes"]

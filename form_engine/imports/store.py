@@ -10,6 +10,7 @@ from form_engine.imports.model import Import, RowReport, State
 from platform_core import database
 from platform_core.errors import NotFound
 from platform_core.identity import Actor
+from platform_core.records import FormsLeft
 
 _COLUMNS = ", ".join(f'"{name}"' for name in Import.__struct_fields__)
 _ROW_COLUMNS = ("import_id", "line", "refused", "cells", "problems")
@@ -121,6 +122,19 @@ async def reported(
         (import_id, after, limit),
     )
     return [msgspec.convert(dict(row), RowReport) for row in rows]
+
+
+async def forget_forms(event: FormsLeft) -> None:
+    """Imports into forms that are no more, with their rows, mappings and jobs."""
+    which = "form LIKE ? ESCAPE '!'"
+    mine = f"SELECT id FROM tw_form_import WHERE {which}"
+    await database.execute(f"DELETE FROM tw_form_import_row WHERE import_id IN ({mine})", (event.forms,))
+    await database.execute(
+        f"DELETE FROM tw_job WHERE subject IN (SELECT 'import/' || CAST(id AS TEXT) FROM tw_form_import WHERE {which})",
+        (event.forms,),
+    )
+    for table in ("tw_form_import", "tw_form_import_mapping"):
+        await database.execute(f"DELETE FROM {table} WHERE {which}", (event.forms,))
 
 
 def _import_of(row: database.Row) -> Import:
