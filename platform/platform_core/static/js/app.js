@@ -9,6 +9,7 @@ import "./preferences.js";
 import "./keys.js";
 import "./finder.js";
 import "./forms.js";
+import "./tabs.js";
 import "./time.js";
 import "./bell.js";
 import "./live.js";
