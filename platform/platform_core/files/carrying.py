@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import msgspec
@@ -29,7 +29,7 @@ def stored_at() -> str:
     return settings.current().files_url or str(settings.current().data / "files")
 
 
-async def chunks(sha256: str) -> AsyncIterator[bytes]:
+async def chunks(sha256: str) -> AsyncGenerator[bytes, None]:
     """The bytes with this hash; from the data folder where the remote store has not got them yet.
 
     Raises BytesMissing before the first chunk, StoreUnavailable at any.

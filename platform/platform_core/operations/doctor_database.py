@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from platform_core import audit, clock, database, definitions, files, identity, settings
+from platform_core import audit, clock, database, files, settings
 from platform_core.operations.doctor import Check, Finding, fail, ok, warn
+from platform_core.operations.doctor_definitions import check_definitions
 from platform_core.operations.doctor_machine import check_clock
 from platform_core.operations.installation import recognise_key
 from platform_core.operations.numbers import job_numbers
@@ -78,20 +79,6 @@ async def check_fingerprint() -> Sequence[Finding]:
     """Whether the key is this installation's."""
     await recognise_key()
     return [ok("key and database", "they belong together")]
-
-
-async def check_definitions() -> Sequence[Finding]:
-    """Whether every published definition works, and no publish was left half done."""
-    await definitions.refresh()
-    lines = await definitions.listing(actor=identity.SYSTEM)
-    broken = [line.key.text for line in lines if line.state == "broken"]
-    if broken:
-        return [
-            fail(
-                "definitions", f"do not work: {', '.join(broken[:5])}", "Open them in Settings, Definitions."
-            )
-        ]
-    return [ok("definitions", f"{len(lines)} definitions, catalog version {definitions.catalog().version}")]
 
 
 async def check_jobs() -> Sequence[Finding]:
