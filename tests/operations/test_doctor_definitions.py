@@ -54,6 +54,7 @@ async def test_a_definition_that_does_not_work_is_told_with_its_reason(crm: Crm)
         "UPDATE tw_definition_revision SET definition = ? WHERE kind = 'form' AND name = 'note'",
         ('{"kind": "form"}',),
     )
+    await definitions.refresh(anew=True)  # as a program does that starts
     (found,) = [one for one in await findings() if "do not work" in one.found]
     assert found.state == "fail" and "form/note" in found.found and found.remedy
 

@@ -16,8 +16,8 @@ from platform_core.operations.readiness import expected
 
 _LATE_SEAL = timedelta(seconds=60)
 _FILES_SHOWN = 3
-_OBJECTS, _SECONDS = 200_000, 20.0
-"""How much of a store of files one look may take."""
+_OBJECTS, _SECONDS = 200_000, 8.0
+"""How much of a store of files one look may take; the health page waits for it."""
 
 
 async def check_server() -> Sequence[Finding]:

@@ -19,8 +19,8 @@ WHERE NOT x.indisvalid AND i.relnamespace = current_schema()::regnamespace ORDER
 
 async def check_definitions() -> Sequence[Finding]:
     """Whether every published definition works, and no publish was left half done."""
-    broken = await definitions.recover()
-    catalog = definitions.catalog()
+    catalog = await definitions.refresh()
+    broken = catalog.broken
     found = []
     if broken:
         told = "; ".join(f"{key.text}: {reason}" for key, reason in sorted(broken.items())[:_SHOWN])
