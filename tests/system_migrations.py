@@ -13,7 +13,17 @@ from platform_core.database import Migration
 
 _ROOMS = (
     *("jobs", "events", "secrets", "outbound", "identity", "audit", "definitions", "permissions", "entities"),
-    *("records", "calendars", "files", "search", "notifications", "deadlines", "currencies", "inbox", "templates"),
+    *(
+        "records",
+        "calendars",
+        "files",
+        "search",
+        "notifications",
+        "deadlines",
+        "currencies",
+        "inbox",
+        "templates",
+    ),
     *("plugins", "web", "api", "operations"),
 )
 _PACKAGES = (

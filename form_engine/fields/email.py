@@ -62,7 +62,8 @@ def _address(text: str) -> str:
     ordinary = _ORDINARY.fullmatch(text) if len(text) <= _LONGEST else None
     if ordinary is not None and len(ordinary[1]) <= _LONGEST_LOCAL:
         domain = ordinary[2].lower()
-        if domain.rpartition(".")[2] not in _SPECIAL:
+        # "INFO@" is "info@": some mailboxes have one name however they are written (RFC 2142).
+        if domain.rpartition(".")[2] not in _SPECIAL and (ordinary[1].islower() or "." in ordinary[1]):
             return f"{ordinary[1]}@{domain}"
     return _by_the_standards(text)
 

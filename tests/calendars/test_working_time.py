@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from platform_core import calendars
@@ -197,7 +197,7 @@ def test_adding_twice_is_adding_both(
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(any_calendar(), moments, spells)
 def test_walking_back_returns_to_the_working_time_where_it_began(
     calendar: WorkCalendar, start: datetime, spell: timedelta

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from platform_core import definitions, i18n
-from platform_core.definitions import UnknownDefinition
+from platform_core.definitions import Raw, UnknownDefinition
 from platform_core.errors import Forbidden
 from platform_core.i18n import Unit
 from platform_core.identity import Actor
@@ -25,7 +26,7 @@ def _unit(place: str, source: str, words: str) -> Unit:
 def _city(label: dict[str, str]) -> definitions.Raw:
     raw = sheet("customer", "city")
     raw["label"] = {"en": "Customer", "es": "Cliente"}
-    raw["fields"][0]["label"] = label
+    cast("list[Raw]", raw["fields"])[0]["label"] = label
     return raw
 
 
@@ -56,9 +57,9 @@ async def test_translated_labels_are_published_and_a_draft_is_left_alone(db: str
     assert (taken.changed, taken.unchanged, taken.unknown) == (1, 0, ())
     standing = definitions.catalog().get("sheet", "customer")
     assert standing is not None and standing.revision == 2
-    assert standing.raw["fields"][0]["label"] == {"en": "City", "es": "Ciudad"}
+    assert cast("list[Raw]", standing.raw["fields"])[0]["label"] == {"en": "City", "es": "Ciudad"}
     draft = await definitions.get_draft("sheet", "customer", actor=admin)
-    assert [field["name"] for field in draft.definition["fields"]] == ["city", "fax"]
+    assert [field["name"] for field in cast("list[Raw]", draft.definition["fields"])] == ["city", "fax"]
 
 
 async def test_the_same_words_again_make_no_revision(db: str, admin: Actor) -> None:

@@ -39,6 +39,7 @@ def test_an_address_is_read_as_the_standards_have_it(local: str, host: str, top:
     ("text", "address"),
     [
         ("Lina.Zhou@Nordic.Example", "Lina.Zhou@nordic.example"),
+        ("INFO@nordic.example", "info@nordic.example"),
         ("a@b.local", None),
         ("a@" + "b" * 64 + ".example", None),
         ("a..b@nordic.example", None),

@@ -133,7 +133,7 @@ async def test_a_key_changes_no_key_password_or_second_factor(admin: User, lina:
     )
     for attempt in attempts:
         with pytest.raises(Forbidden) as refusal:
-            await attempt()  # type: ignore[no-untyped-call]  # a list of different awaitables
+            await attempt()
         assert refusal.value.code == "key_not_enough"
     await identity.edit_user(lina.id, name="Lina Berg", actor=robot)
 

@@ -55,7 +55,7 @@ async def _live_a_little(crm: Crm, admin: Actor) -> None:
     await database.execute("UPDATE tw_notification SET form = ?, record = ?", (FORM, made.id))
     await deadlines.start(f"{FORM}/{made.id}", "answer", "work PT8H")
     await jobs.add("records.purge", subject=f"{FORM}/export")
-    assert await search.find("North quay", actor=admin)
+    assert (await search.find("North quay", actor=admin)).groups
 
 
 async def _fingerprint() -> dict[str, str]:

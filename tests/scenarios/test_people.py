@@ -111,7 +111,7 @@ async def test_a_program_with_a_key_acts_for_its_person(crm: Crm) -> None:
     bearer = {"Authorization": f"Bearer {made['key']}", "Origin": "https://shop.example"}
     assert (await program.api("GET", "/me", headers=bearer))["id"] == lina.user_id
     record = await program.api("POST", "/records/lead", LEAD, headers=bearer, expect=201)
-    lines = cast("list[Any]", await _audit(f"lead/{record['id']}"))
+    lines = await _audit(f"lead/{record['id']}")
     assert {(line.via, line.session_id) for line in lines} == {("api", made["id"])}
     await program.api("POST", "/me/keys", {"name": "More", "role": role}, headers=bearer, expect=403)
     await lina.api("DELETE", f"/me/keys/{made['id']}", expect=204)

@@ -16,9 +16,7 @@ def _account(name: str, country: str) -> dict[str, object]:
 
 async def test_a_salesperson_finds_a_customer_by_two_chinese_characters_on_every_way(crm: Crm) -> None:
     lina = await crm.login("lina")
-    made = await lina.api(
-        "POST", "/records/account", _account("宁波信风贸易 <b>", "CN"), expect=201
-    )
+    made = await lina.api("POST", "/records/account", _account("宁波信风贸易 <b>", "CN"), expect=201)
     found = await lina.api("GET", "/search?q=信风")
     groups = found["groups"]
     assert isinstance(groups, list) and groups[0]["form"] == "trade_crm.account"
@@ -50,9 +48,7 @@ async def test_screens_are_found_by_name_and_short_words_are_explained(crm: Crm)
 async def test_the_limit_and_the_form_narrow_the_answer(crm: Crm) -> None:
     lina = await crm.login("lina")
     for number in range(3):
-        await lina.api(
-            "POST", "/records/account", _account(f"Meridian {number}", "DE"), expect=201
-        )
+        await lina.api("POST", "/records/account", _account(f"Meridian {number}", "DE"), expect=201)
     found = await lina.api("GET", "/search?q=meridian&limit=2&form=trade_crm.account")
     groups = found["groups"]
     assert isinstance(groups, list)

@@ -48,6 +48,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(asset.body, asset.media_type)
         if url.path == "/dev/patterns/people.json":
             return self._json({"items": people(asked.get("q", ""))})
+        if url.path == "/api/v1/events":
+            return self._send(b"retry: 600000\n\n", "text/event-stream")
         if url.path == "/dev/patterns/schema.json":
             return self._json(SCHEMA)
         return self._page(url.path, asked)

@@ -85,9 +85,7 @@ async def change_calendar(
     """Change it, `If-Match` names the revision that was read."""
     who = planner(request)  # before the version: who may not learns nothing of it
     revision = require_if_match(request)
-    return _answer(
-        await calendars.change(calendar_id, data.name, data.rules, revision=revision, actor=who)
-    )
+    return _answer(await calendars.change(calendar_id, data.name, data.rules, revision=revision, actor=who))
 
 
 @delete(_ONE, status_code=204)

@@ -18,12 +18,12 @@ from platform_core.api.paging import page
 from platform_core.errors import Invalid, NotFound
 from platform_core.i18n import N_
 from platform_core.jobs import Group, Job, Progress, ScheduleState
-from platform_core.web import actor
-from platform_core.web.operations.job_commands import (
+from platform_core.web import (
     JobAction,
     ScheduleAction,
     act_on_job,
     act_on_schedule,
+    actor,
     require_operator,
     retry_all_dead,
 )

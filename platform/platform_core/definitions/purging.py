@@ -26,12 +26,18 @@ async def purge_app(app: str, *, actor: Actor) -> int:
     await rights.require(actor, "purge")
     async with database.transaction():
         await store.lock_catalog()
-        count = int(str(await database.fetch_value("SELECT count(*) FROM tw_definition WHERE app = ?", (app,))))
+        count = int(
+            str(await database.fetch_value("SELECT count(*) FROM tw_definition WHERE app = ?", (app,)))
+        )
         for table in _TABLES:
             await database.execute(f"DELETE FROM {table} WHERE app = ?", (app,))
         if count:
             await audit.write(
-                "definition.purge", actor=actor, kind="definition", subject=f"app/{app}", detail={"count": count}
+                "definition.purge",
+                actor=actor,
+                kind="definition",
+                subject=f"app/{app}",
+                detail={"count": count},
             )
         await touch_catalog()
     return count

@@ -7,9 +7,10 @@ never values, addresses or secrets.
 
 from platform_core.telemetry.access_lines import AccessLine, flush_lines, request_done
 from platform_core.telemetry.context import about_job, about_request, current_job, current_request
-from platform_core.telemetry.exposition import Sample, Source, add_source, exposition, forget_sources
+from platform_core.telemetry.exposition import Source, add_source, exposition, forget_sources
 from platform_core.telemetry.logs import configure, is_configured, scrubbed
 from platform_core.telemetry.requests import forget_requests, note_request, request_seconds
+from platform_core.telemetry.sample import Sample
 from platform_core.telemetry.slow import (
     SlowStatement,
     note_statement,

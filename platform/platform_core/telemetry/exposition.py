@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Literal
+from collections.abc import Awaitable, Callable, Iterable
 
-import msgspec
+from platform_core.telemetry.sample import Sample
 
 _log = logging.getLogger("tradewind.telemetry")
-
-
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """One number of a source. `name` without unit suffix rules: "tradewind_jobs", "tradewind_database_connections"."""
-
-    name: str
-    help: str
-    value: float
-    labels: Mapping[str, str] = {}
-    kind: Literal["gauge", "counter"] = "gauge"
-
 
 Source = Callable[[], Awaitable[Iterable[Sample]]]
 _sources: dict[str, Source] = {}

@@ -13,8 +13,8 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 
-from platform_core.telemetry.exposition import Sample
 from platform_core.telemetry.requests import request_seconds
+from platform_core.telemetry.sample import Sample
 
 
 def written(samples: Iterable[Sample]) -> tuple[bytes, str]:

@@ -25,6 +25,14 @@ from platform_core.web.htmx_tools import read as htmx_request
 from platform_core.web.icons import icon
 from platform_core.web.messages import SecretUse, require_admin, uses_of_secrets
 from platform_core.web.navigation import forget_menus, form_url, home_of, menu_of
+from platform_core.web.operations.job_commands import (
+    JobAction,
+    ScheduleAction,
+    act_on_job,
+    act_on_schedule,
+    require_operator,
+    retry_all_dead,
+)
 from platform_core.web.pages import add_global, add_templates, environment, html_text, render
 from platform_core.web.people.letters import RESET as RESET_MAIL
 from platform_core.web.people.letters import mail_works, one_time_url, send_invitation, write_reset_mail
@@ -60,11 +68,13 @@ __all__ = [
     "GridColumn",
     "HasScope",
     "HtmxRequest",
+    "JobAction",
     "KeyReader",
     "Limiter",
     "MenuGroup",
     "MenuItem",
     "Option",
+    "ScheduleAction",
     "SecretUse",
     "Shell",
     "ShellUser",
@@ -73,6 +83,8 @@ __all__ = [
     "Toast",
     "Tone",
     "Visit",
+    "act_on_job",
+    "act_on_schedule",
     "actor",
     "add_admin_link",
     "add_global",
@@ -100,6 +112,8 @@ __all__ = [
     "read_api_key",
     "render",
     "require_admin",
+    "require_operator",
+    "retry_all_dead",
     "routes",
     "safe_next",
     "send_invitation",

@@ -18,7 +18,9 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--expect", metavar="HEAD", help="A head that was printed earlier: proves that nothing was taken back.")
+@click.option(
+    "--expect", metavar="HEAD", help="A head that was printed earlier: proves that nothing was taken back."
+)
 @json_option
 @in_database
 async def verify(expect: str | None, as_json: bool) -> None:

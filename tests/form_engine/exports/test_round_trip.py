@@ -153,7 +153,7 @@ async def _items(person: Actor) -> list[Raw]:
         {"name": "Long", "rate": "99999999999999.9999"},
         {"name": "Thousand", "count": 1000, "rate": "1234", "price": {"amount": "1000", "currency": "USD"}},
     ]  # fmt: skip
-    return [full, *odd, *({"name": text, "memo": text} for text in HOSTILE)]
+    return [full, *odd, *[dict[str, object](name=text, memo=text) for text in HOSTILE]]
 
 
 async def _speaking(person: Actor, language: str) -> Actor:

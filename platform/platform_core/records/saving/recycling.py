@@ -83,7 +83,9 @@ async def purge(form: str, record: str, *, actor: Actor) -> None:
 
 
 PURGE = "records.purge"
-PURGING = jobs.Schedule(PURGE, cron="40 1 * * *", title=N_("Empty the bin of what has been in it long enough"))
+PURGING = jobs.Schedule(
+    PURGE, cron="40 1 * * *", title=N_("Empty the bin of what has been in it long enough")
+)
 
 
 async def purge_job(job: jobs.Job) -> dict[str, object]:
