@@ -4,17 +4,25 @@ from collections.abc import Iterator
 
 import pytest
 
-from platform_core import settings
+from platform_core import expressions, settings
+from platform_core.identity import loopback
+from platform_core.settings import secret
 
 pytest_plugins = ["tests.fixtures_database", "tests.fixtures_crm"]
 
 
 @pytest.fixture(autouse=True)
-def _own_settings() -> Iterator[None]:
-    """Settings that a test has put in place (a command does) end with it."""
+def _own_process() -> Iterator[None]:
+    """What a test has put in place for the whole process (a command does, a start does) ends with it."""
     try:
         before = settings.current()
     except RuntimeError:
         before = None
+    kept, functions = set(loopback._domains), set(expressions.all_functions())
     yield
     settings.use(before)
+    secret._made = None
+    loopback._domains.clear()
+    loopback._domains.update(kept)
+    for name in expressions.all_functions().keys() - functions:
+        expressions.forget_function(name)

@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 
 from tests import servers
-from tests.fixtures_crm import copy_installation
+from tests.fixtures_crm import SECRET_KEY, copy_installation
 
 _SECONDS = 90
 _COMMAND = (str(Path(sys.executable).parent / "tradewind"), "serve", "--no-worker")
@@ -127,7 +127,7 @@ def test_a_database_that_a_newer_program_has_written_stops_the_start_and_stays_a
         url,
         "INSERT INTO tw_migration (id, applied_at) VALUES ('identity.9999', '2040-01-01T00:00:00.000000Z')",
     )
-    said = _refused(tmp_path, {"TRADEWIND_DATABASE_URL": url})
+    said = _refused(tmp_path, {"TRADEWIND_DATABASE_URL": url, "TRADEWIND_SECRET_KEY": SECRET_KEY})
     assert "identity.9999" in said and "newer" in said
 
 

@@ -33,7 +33,9 @@ _CLASSES: dict[str, type[DatabaseError]] = {
 }
 _KEY = re.compile(r"\((.+?)\)=\(")  # of "Key (a, b)=(1, 2) already exists.", in any language of the server
 
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_LOST = (OSError, TimeoutError, asyncpg.ConnectionDoesNotExistError, asyncpg.InternalClientError)
+"""The connection went away; the driver's own state may break over it."""
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, *_LOST)
 
 
 def translated(exc: BaseException) -> DatabaseError:
@@ -45,7 +47,7 @@ def translated(exc: BaseException) -> DatabaseError:
         return _by_state(exc, exc.sqlstate or "", message)
     if isinstance(exc, asyncpg.exceptions.DataError | ValueError | TypeError):
         return BadValue(message)
-    if isinstance(exc, OSError | TimeoutError | asyncpg.ConnectionDoesNotExistError):
+    if isinstance(exc, _LOST):
         return unreachable(message)
     return DatabaseError(message)
 

@@ -86,7 +86,9 @@ async def test_a_required_column_that_is_missing_is_told_before_anything_is_read
     for attempt in (lina.check, lina.commit):
         with pytest.raises(ImportRefused) as refused:
             await attempt(made)
-        assert [(p.code, p.params["field"]) for p in refused.value.errors] == [("import_required", "name")]
+        assert [(p.code, p.params["field"]) for p in refused.value.errors] == [
+            ("import_required", "Company name")
+        ]
 
 
 async def test_every_problem_of_a_mapping_is_told_at_once(lina: Desk) -> None:
