@@ -56,7 +56,7 @@ async def may_read(file: StoredFile, actor: Actor) -> bool:
         return actor.is_unbounded or file.created_by == actor.user_id
     try:
         record = await records.get(file.form, file.record, actor=actor, fields=(file.field,))
-    except NotFound:
+    except (NotFound, records.BadQuery):  # no such record for this person, or no such field: the same to them
         return False
     return _holds(record.values.get(file.field), file.id)
 
