@@ -66,6 +66,8 @@ def write(page: Page, text: str) -> None:
 def test_the_way_from_an_idea_to_a_published_field_and_back(ada: Tab) -> None:
     page = ada.open("/admin/definitions")
     page.get_by_role("link", name="Customer").first.click()
+    page.wait_for_url("**/crm.customer")
+    page.locator("html[data-ready]").wait_for(state="attached")
     area = page.locator("tw-json textarea")
     text = area.input_value()
     write(page, text.replace('"fax"', '"telex"').replace('"Fax"', '"Telex"'))
