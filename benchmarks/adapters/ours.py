@@ -27,6 +27,7 @@ LOGS = ("tw_record_history", "tw_audit_entry")
 class A(Adapter):
     name, port, ready = "ours", 8110, "/readyz"
     tables = TABLES
+    ids_file = IDS
     why: ClassVar = {"create_flow": "automations come with the flow engine"}
 
     def env(self):
@@ -41,7 +42,7 @@ class A(Adapter):
     def setup(self):
         DATA.mkdir(parents=True, exist_ok=True)
         new_db(self.db)
-        with IDS.open("w") as out:
+        with self.ids_file.open("w") as out:
             subprocess.run(
                 [sys.executable, "-m", "benchmarks._crm_bench_load", str(TMP / "data")],
                 env={**os.environ, **self.env()},
@@ -79,7 +80,7 @@ class A(Adapter):
     def login(self):
         import http.client
 
-        self.ids = json.loads(IDS.read_text())
+        self.ids = json.loads(self.ids_file.read_text())
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         body = encode({"email": "u17@bench.example", "password": PASSWORD})
         connection.request(
