@@ -63,6 +63,10 @@ class FieldType(ABC, Generic[D]):
     operators: tuple[str, ...] = KEY_OPERATORS
     sortable: bool = True
     groupable: bool = False
+    chip: bool = False
+    """Whether people may narrow a list by one of its values with one click."""
+    summed: bool = False
+    """Whether a list may show the sum of its values."""
     in_rows: bool = True
     """Whether it may be a column of a `table` field."""
     writable: bool = True

@@ -121,6 +121,7 @@ class BooleanType(FieldType[BooleanField]):
     plain = True
     operators = ("eq",)
     groupable = True
+    chip = True
     widgets = ("checkbox", "switch")
 
     def columns(self, field: BooleanField, base: str) -> tuple[StoredColumn, ...]:

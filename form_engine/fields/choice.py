@@ -50,6 +50,7 @@ class ChoiceType(FieldType[ChoiceField]):
     label = N_("Choice")
     plain = True
     groupable = True
+    chip = True
     widgets = ("select", "combobox", "radio")
 
     def columns(self, field: ChoiceField, base: str) -> tuple[StoredColumn, ...]:

@@ -112,6 +112,7 @@ class CodeType(FieldType[D]):
     kind: CodeKind
     plain = True
     groupable = True
+    chip = True
     widgets = ("combobox", "select")
 
     def columns(self, field: D, base: str) -> tuple[StoredColumn, ...]:

@@ -75,6 +75,7 @@ class DecimalType(FieldType[DecimalField]):
     label = N_("Decimal number")
     operators = ORDER_OPERATORS
     groupable = True
+    summed = True
     widgets = ("number",)
 
     def columns(self, field: DecimalField, base: str) -> tuple[StoredColumn, ...]:

@@ -52,6 +52,7 @@ class IntegerType(FieldType[IntegerField]):
     plain = True
     operators = ORDER_OPERATORS
     groupable = True
+    summed = True
     widgets = ("number",)
 
     def columns(self, field: IntegerField, base: str) -> tuple[StoredColumn, ...]:

@@ -43,6 +43,7 @@ class LinkType(FieldType[LinkField]):
     label = N_("Link")
     has_text = False
     groupable = True
+    chip = True
     widgets = ("record", "link")
 
     def columns(self, field: LinkField, base: str) -> tuple[StoredColumn, ...]:

@@ -34,6 +34,7 @@ class PercentType(FieldType[PercentField]):
     label = N_("Percent")
     operators = ORDER_OPERATORS
     groupable = True
+    summed = True
     widgets = ("percent", "number")
 
     def columns(self, field: PercentField, base: str) -> tuple[StoredColumn, ...]:

@@ -31,6 +31,7 @@ class TeamType(FieldType[TeamField]):
     label = N_("Team")
     has_text = False
     groupable = True
+    chip = True
     widgets = ("team",)
 
     def columns(self, field: TeamField, base: str) -> tuple[StoredColumn, ...]:

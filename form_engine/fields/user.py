@@ -31,6 +31,7 @@ class UserType(FieldType[UserField]):
     label = N_("Person")
     has_text = False
     groupable = True
+    chip = True
     widgets = ("person",)
 
     def columns(self, field: UserField, base: str) -> tuple[StoredColumn, ...]:

@@ -19,8 +19,6 @@ from platform_core.i18n import N_
 TITLE = "title"
 """The column that shows a record's title, in lists and as their order."""
 
-CHIP_TYPES = frozenset({"choice", "country", "currency", "language", "boolean", "link", "user", "team"})
-SUMMED_TYPES = frozenset({"integer", "decimal", "money", "percent"})
 _PERIOD_TOKENS = {
     "never": (),
     "year": (("YYYY", "YY"),),
@@ -166,18 +164,13 @@ class ScreenCheck:
 
     def _is_chip(self, name: str) -> bool:
         each = self._fields.get(name)
-        kind = (
-            self._types.of(each).name
-            if each is not None
-            else SYSTEM_FIELDS[name].type
-            if name in SYSTEM_FIELDS
-            else ""
-        )
-        return kind in CHIP_TYPES
+        if each is not None:
+            return self._types.of(each).chip
+        return name in SYSTEM_FIELDS and SYSTEM_FIELDS[name].reference is not None
 
     def _is_number(self, name: str) -> bool:
         each = self._fields.get(name)
-        return each is not None and self._types.of(each).name in SUMMED_TYPES
+        return each is not None and self._types.of(each).summed
 
     def _sortable(self, name: str) -> bool:
         if name == TITLE:
