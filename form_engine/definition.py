@@ -154,6 +154,35 @@ class ListDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shown_as: Literal["table"] = field(default="table", name="as")
 
 
+RulePath = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$")]
+"""A field, or a column of a table or related list: "lines.qty"."""
+Expression = Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class RuleDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What holds while a condition holds. A rule without `when` always holds.
+
+    A rule that aims only at columns of one table is asked for each row; in it `lines.qty` is the row's own value.
+    """
+
+    id: Name
+    label: LabelMap = {}
+    when: Expression | None = None
+    show: tuple[RulePath, ...] = ()
+    """Fields that are shown only while the rule holds."""
+    require: tuple[RulePath, ...] = ()
+    read_only: tuple[RulePath, ...] = ()
+    set: dict[RulePath, Expression] = {}
+    """Values that fields have while the rule holds."""
+    options: dict[RulePath, Expression] = {}
+    """What is offered: a condition over the field itself, asked for each value that could be picked."""
+    check: Expression | None = None
+    """What has to be true; unknown is not."""
+    at: RulePath | None = None
+    """Where a failed check is told; without it at the record as a whole."""
+    message: TextMap = {}
+
+
 class FormDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One form. `fields` holds structs of the registered field types."""
 
@@ -172,6 +201,7 @@ class FormDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Without one, a layout is made from the fields."""
     lists: tuple[ListDef, ...] = ()
     """Without any, a list of all records is made from the first fields."""
+    rules: Annotated[tuple[RuleDef, ...], Meta(max_length=200)] = ()
 
     def field_named(self, name: str) -> FieldDef | None:
         """The own field of that name."""
