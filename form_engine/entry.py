@@ -35,6 +35,7 @@ def register(registry: Registry) -> None:
     _enter_routes(registry)
     _enter_screens(registry)
     _enter_imports(registry)
+    _enter_designer(registry)
 
 
 def _enter_indexes(registry: Registry) -> None:
@@ -82,3 +83,10 @@ def _enter_imports(registry: Registry) -> None:
     from form_engine import imports
 
     imports.enter(registry)
+
+
+def _enter_designer(registry: Registry) -> None:
+    from form_engine import designer
+
+    designer.enter()
+    registry.add_routes(designer.routes())

@@ -1,0 +1,27 @@
+"""The designer of forms: palette, canvas, properties, and the port for parts of others (`parts`).
+
+The draft in `definitions` is the truth. The browser keeps a copy of it, changes it by RFC 6902 patches with the
+draft's `rev`, and draws the server's fragments: cards of the canvas made by the macros of the record screens, and the
+panel of a field made from the JSON Schema of its type.
+"""
+
+from collections.abc import Sequence
+
+from litestar.types import ControllerRouterHandler
+
+from form_engine.designer.json_part import JSON_PART
+from form_engine.designer.part_routes import part_routes
+from form_engine.designer.parts import Part, PartRequest, forget_part, register_part
+
+
+def routes() -> Sequence[ControllerRouterHandler]:
+    """Every handler of the designer."""
+    return (*part_routes(),)
+
+
+def enter() -> None:
+    """Lets our own parts in."""
+    register_part(JSON_PART)
+
+
+__all__ = ["Part", "PartRequest", "enter", "forget_part", "register_part", "routes"]
