@@ -183,6 +183,55 @@ class RuleDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     message: TextMap = {}
 
 
+StageKey = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
+"""A value of the stage field's choice list."""
+AnyStage = Annotated[str, Meta(pattern=r"^(\*|[A-Za-z0-9][A-Za-z0-9_.-]{0,59})$")]
+AskPath = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$")]
+"""A field, or one of a linked record: "account.website"."""
+StageLevel = Literal["hidden", "read", "write", "required"]
+
+
+class AskedField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A field that a transition asks for, where it needs more than its path."""
+
+    field: AskPath
+    optional: bool = False
+    """Offered in the dialog, but the move is possible without it."""
+    anew: bool = False
+    """Asked each time: what stood there before does not count (the reason for going back)."""
+
+
+class TransitionDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One way from stage to stage."""
+
+    name: Name
+    origin: AnyStage | Annotated[tuple[StageKey, ...], Meta(min_length=1)] = field(name="from")
+    """One stage, several, or "*" for every other one."""
+    to: StageKey
+    label: LabelMap = {}
+    roles: Annotated[tuple[ReferenceName, ...], Meta(max_length=40)] = ()
+    """Who may take it besides admins; without any, whoever may change the record."""
+    when: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
+    """What has to hold, with what was filled in on the way."""
+    message: TextMap = {}
+    """What is told where `when` does not hold."""
+    ask: Annotated[tuple[AskPath | AskedField, ...], Meta(max_length=40)] = ()
+    """What must be there afterwards; the dialog shows it."""
+    sla: Annotated[str, Meta(pattern=r"^P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?$")] | None = None
+    """How long the record should at most stay in the stage it comes to, as an ISO 8601 duration: "PT24H"."""
+
+
+class StagesDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The stages of a form: values of one choice field, what holds in each, and the ways between them."""
+
+    field: Name
+    matrix: dict[Name, dict[StageKey, StageLevel]] = {}
+    """Field to what may be done with it stage by stage; where nothing is said it may be written."""
+    transitions: Annotated[tuple[TransitionDef, ...], Meta(max_length=100)] = ()
+    aside: tuple[StageKey, ...] = ()
+    """Stages beside the path (lost, on hold): shown only while a record stands there."""
+
+
 class FormDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One form. `fields` holds structs of the registered field types."""
 
@@ -202,6 +251,7 @@ class FormDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lists: tuple[ListDef, ...] = ()
     """Without any, a list of all records is made from the first fields."""
     rules: Annotated[tuple[RuleDef, ...], Meta(max_length=200)] = ()
+    stages: StagesDef | None = None
 
     def field_named(self, name: str) -> FieldDef | None:
         """The own field of that name."""
