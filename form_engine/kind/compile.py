@@ -18,6 +18,7 @@ from form_engine.kind.generated import default_list, default_title, full_layout
 from form_engine.kind.meta import FormMeta, Layout, Slot, read_meta
 from form_engine.kind.names import ResolvedNames
 from form_engine.kind.template import title_parts
+from form_engine.stages.compiled import Stages, compile_stages
 from platform_core.definitions import Key
 from platform_core.entities import (
     SYSTEM_FIELDS,
@@ -40,6 +41,7 @@ class CompiledForm:
     layout: LayoutDef
     lists: Mapping[str, ListDef]
     names: ResolvedNames
+    stages: Stages | None = None
 
 
 def compile_form(
@@ -74,7 +76,8 @@ def compile_form(
         views={name: compiler.view(each) for name, each in lists.items()},
         definition=definition,
     )
-    return CompiledForm(entity, definition, full_layout(definition, types), lists, names)
+    stages = compile_stages(definition.stages, compiler.checked)
+    return CompiledForm(entity, definition, full_layout(definition, types), lists, names, stages)
 
 
 class _Compiler:
@@ -117,7 +120,7 @@ class _Compiler:
             sortable=kind.sortable,
             groupable=kind.groupable,
             default=None if is_expression(each.default) else kind.constant_default(each, names),
-            default_expression=self._checked(f"default.{each.name}"),
+            default_expression=self.checked(f"default.{each.name}"),
             numbering=_numbering(each) if isinstance(each, AutonumberField) else None,
             definition=each,
             plain=kind.plain,
@@ -140,16 +143,22 @@ class _Compiler:
             name=each.name,
             label=each.label or {"en": each.name.replace("_", " ").capitalize()},
             columns=each.columns,
-            filter=self._checked(f"list.{each.name}"),
+            filter=self.checked(f"list.{each.name}"),
             sort=each.sort,
             shown_as=each.shown_as,
             chips=each.chips,
             totals=each.totals,
         )
 
-    def _checked(self, place: str) -> Checked | None:
+    def checked(self, place: str) -> Checked | None:
+        """The checked expression of a place ("list.mine")."""
         raw = self._expressions.get(place)
         return Checked.from_json(raw) if raw is not None else None
+
+
+def field_of_draft(types: FieldTypes, names: ResolvedNames, each: FieldDef, slot: Slot) -> EntityField:
+    """One field of a draft, as far as it can be known without the form around it: for drawing, never for storing."""
+    return _Compiler(types, names, FormMeta()).field(each, slot)
 
 
 def _every(fields: tuple[FieldDef, ...]) -> Iterator[FieldDef]:
