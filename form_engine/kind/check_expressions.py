@@ -11,10 +11,12 @@ from form_engine.fields.base import problem
 from form_engine.fields.link import LinkField
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.check_fields import below
+from form_engine.kind.check_rules import stored_rules
 from form_engine.kind.compile import is_expression
 from form_engine.kind.names import names_in
 from form_engine.kind.provisional import changed_entities, provisional_entity
-from form_engine.kind.scope import FormScope
+from form_engine.kind.scope import HOPS, FormScope
+from form_engine.stages.compiled import place_of
 from platform_core import entities, expressions
 from platform_core.definitions import Reference, World
 from platform_core.entities import SYSTEM_FIELDS, EntityColumns
@@ -31,6 +33,8 @@ class Written:
     text: str
     expect: Type
     is_filter: bool
+    hops: int = 0
+    """Links that its paths may follow; a default is computed before the values behind links are read."""
 
 
 def written_in(definition: FormDef, types: FieldTypes, world: World) -> Iterator[Written]:
@@ -45,12 +49,21 @@ def written_in(definition: FormDef, types: FieldTypes, world: World) -> Iterator
             wanted = types.of(field).expression_type(field, names)
             pointer = f"/fields/{place}/default/expr"
             yield Written(f"default.{field.name}", pointer, str(text), wanted, is_filter=False)
+    for place, move in enumerate(definition.stages.transitions if definition.stages else ()):
+        if move.when is not None:
+            yield Written(
+                place_of(move),
+                f"/stages/transitions/{place}/when",
+                move.when,
+                BOOL,
+                is_filter=False,
+                hops=HOPS,
+            )
 
 
 def checked(written: Written, definition: FormDef, types: FieldTypes, world: World) -> Checked:
     """The checked form; ExpressionErrors with everything that is wrong."""
-    # A default is computed before the values behind links are read.
-    scope = FormScope(definition, types, world, **({} if written.is_filter else {"hops": 0}))
+    scope = FormScope(definition, types, world, hops=HOPS if written.is_filter else written.hops)
     return expressions.check(written.text, scope, expect=written.expect)
 
 
@@ -87,19 +100,23 @@ def _without_sql(
 
 def stored_expressions(definition: FormDef, types: FieldTypes, world: World) -> dict[str, dict[str, Any]]:
     """The checked forms by place, for the meta of a sound definition."""
-    return {
+    fields_and_lists = {
         written.place: checked(written, definition, types, world).to_json()
         for written in written_in(definition, types, world)
     }
+    return {**fields_and_lists, **stored_rules(definition, types, world)}
 
 
 def far_references(definition: FormDef) -> Iterator[Reference]:
-    """The fields of other forms that filters read through a link: "breaks" is told by these."""
-    for place, each in enumerate(definition.lists):
-        for path in _paths(each.filter or ""):
+    """The fields of other forms that filters and transitions read through a link: "breaks" is told by these."""
+    texts = [(f"/lists/{place}/filter", each.filter) for place, each in enumerate(definition.lists)]
+    moves = definition.stages.transitions if definition.stages else ()
+    texts += [(f"/stages/transitions/{place}/when", each.when) for place, each in enumerate(moves)]
+    for pointer, text in texts:
+        for path in _paths(text or ""):
             field = definition.field_named(path[0])
             if isinstance(field, LinkField) and field.form and len(path) > 1:
-                yield Reference("form", field.form, path[1], f"/lists/{place}/filter")
+                yield Reference("form", field.form, path[1], pointer)
 
 
 def _is_there(reference: Reference, world: World) -> bool:

@@ -11,12 +11,15 @@ from form_engine.fields.registry import FieldTypes
 from form_engine.kind.change import FormChange
 from form_engine.kind.check_expressions import check_expressions, far_references
 from form_engine.kind.check_fields import check_fields
+from form_engine.kind.check_rules import check_rules, rule_references
 from form_engine.kind.check_screens import ScreenCheck
 from form_engine.kind.compile import CompiledForm, compile_form
 from form_engine.kind.meta import read_meta
 from form_engine.kind.names import names_in
 from form_engine.kind.plan import plan_form, plan_retiring
+from form_engine.kind.plan_stages import plan_stages
 from form_engine.kind.steps import steps_of
+from form_engine.stages.checking import check_stages, stage_references
 from platform_core import database
 from platform_core.definitions import Key, Kind, PlanItem, Reference, Revision, Steps, World
 from platform_core.entities import SYSTEM_FIELDS, quote
@@ -45,10 +48,12 @@ class FormKind(Kind[FormDef]):
         found = [
             *check_fields(definition, self._types, names, world),
             *ScreenCheck(definition, self._types).problems(),
+            *check_stages(definition, self._types, world),
         ]
         if not found:
             # With a broken field every expression over it would be reported too.
             found += check_expressions(definition, self._types, world)
+            found += check_rules(definition, self._types, world)
         return found
 
     def references(self, definition: FormDef) -> list[Reference]:
@@ -57,14 +62,20 @@ class FormKind(Kind[FormDef]):
             for place, each in enumerate(definition.fields)
             for one in self._types.of(each).references(each)
         ]
-        return [*found, *far_references(definition)]
+        return [
+            *found,
+            *far_references(definition),
+            *rule_references(definition),
+            *stage_references(definition),
+        ]
 
     def parts(self, definition: FormDef) -> Iterable[str]:
         return (*(each.name for each in definition.fields), *SYSTEM_FIELDS)
 
     async def plan(self, old: Revision | None, new: FormDef | None, world: World) -> list[PlanItem]:
         if new is not None:
-            return await plan_form(FormChange.between(old, new, self._types, world))
+            change = FormChange.between(old, new, self._types, world)
+            return [*await plan_form(change), *await plan_stages(change)]
         table = read_meta(old.meta if old else None).table
         count = await database.fetch_value(f"SELECT count(*) FROM {quote(table)}") if table else 0
         return plan_retiring(table, int(str(count)))
