@@ -77,7 +77,9 @@ def compile_form(
         definition=definition,
     )
     stages = compile_stages(definition.stages, compiler.checked)
-    return CompiledForm(entity, definition, full_layout(definition, types), lists, names, stages)
+    layout = full_layout(definition, types)
+    rules = RuleSet(definition, meta.expressions) if definition.rules else NO_RULES
+    return CompiledForm(entity, definition, layout, lists, names, stages, rules)
 
 
 class _Compiler:
