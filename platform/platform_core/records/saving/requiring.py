@@ -17,6 +17,8 @@ def require_fields(save: Save) -> None:
             continue
         if field.virtual and field.rows is None or field.numbering is not None:
             continue
+        if field.name in save.excused:
+            continue
         touched = save.is_new or field.name in save.given or save.changed(field.name)
         if touched:
             save.refuse(field.name, "required", N_("This is required."), remedy=N_("Fill it in."))

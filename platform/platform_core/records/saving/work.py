@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from platform_core import clock
-from platform_core.entities import Entity, EntityField
+from platform_core.entities import Entity, EntityField, Sealed
 from platform_core.errors import Invalid, Problem
 from platform_core.identity import Actor
 from platform_core.permissions import Access
@@ -45,6 +45,8 @@ class Save:
     """Fields that the input names."""
     failed: set[str] = field(default_factory=set)
     """Fields that have a problem already; a second complaint about them would only confuse."""
+    excused: set[str] = field(default_factory=set)
+    """Required fields that may stay blank this time, because nobody could fill them in: hidden or closed by a rule."""
     problems: list[Problem] = field(default_factory=list)
     rows: dict[str, RowsChange] = field(default_factory=dict)
     children: list[Save] = field(default_factory=list)
@@ -58,6 +60,10 @@ class Save:
     title: str = ""
     reserved: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Numbers taken before the transaction: field (or "code") to period and number."""
+    sealed: dict[str, Sealed | None] = field(default_factory=dict)
+    """What is written of encrypted fields that change; `values` holds them in clear, and no longer than the save."""
+    sealed_history: Values = field(default_factory=dict)
+    """The same for the history: [old, new]."""
 
     @property
     def is_new(self) -> bool:
