@@ -51,26 +51,27 @@ _leave: list[Callable[[], None]] = []
 
 
 def _enter_saving() -> None:
+    from form_engine.rules.states import contribute
     from form_engine.saving.choices import refuse_inactive_choices
     from form_engine.saving.phones import read_phones_in_their_country
+    from form_engine.stages.guard import guard_stages
+    from form_engine.stages.matrix import matrix_source
     from platform_core import records
 
     while _leave:
         _leave.pop()()
     _leave.append(records.on_slot("computed", read_phones_in_their_country))
     _leave.append(records.on_slot("rules", refuse_inactive_choices))
+    _leave.append(records.on_slot("stages", guard_stages))
+    _leave.append(contribute(matrix_source))
 
 
-    from form_engine.stages.guard import guard_stages
-    from form_engine.stages.matrix import matrix_source
 def _enter_routes(registry: Registry) -> None:
     from form_engine.rest.lists import LIST_ROUTES
     from form_engine.rest.one import ONE_ROUTES
     from form_engine.rest.openapi import record_part
 
     registry.add_routes((*LIST_ROUTES, *ONE_ROUTES))
-    _leave.append(records.on_slot("stages", guard_stages))
-    _leave.append(contribute(matrix_source))
     registry.add_openapi(record_part)
 
 
