@@ -64,6 +64,7 @@ async def _serve(current: settings.Settings, listener: socket.socket) -> None:
             forwarded_allow_ips=list(current.trusted_proxies),
         )  # fmt: skip
         server = _Server(config)
+        listener.listen(config.backlog)  # who reads the line below is answered, if a moment later
         _announce(current, listener.getsockname()[1], accounts)
         if not await identity.count_users():
             click.echo("There is no account yet. Create the first one:")
