@@ -11,7 +11,11 @@ import msgspec
 
 from form_engine.definition import FieldDef, FormDef
 from form_engine.fields.base import AnyFieldType, FieldType, erased
+from form_engine.fields.formula import FormulaType
+from form_engine.fields.lookup import LookupType
 from form_engine.fields.missing import MissingField, MissingType
+from form_engine.fields.rollup import RollupType
+from form_engine.fields.sealed import SealedType
 from form_engine.fields.table import TableField, TableType, tag_of
 from platform_core.errors import TradewindError
 
@@ -29,6 +33,7 @@ class FieldTypes:
 
     def __init__(self) -> None:
         self._types: dict[str, AnyFieldType] = {}
+        self._sealed: dict[str, SealedType] = {}
         self._struct: type[FormDef] | None = None
 
     def add(self, field_type: object) -> None:
@@ -71,8 +76,14 @@ class FieldTypes:
         return self._types[name]
 
     def of(self, field: FieldDef) -> AnyFieldType:
-        """The type of a field."""
-        return self._types[tag_of(field)]
+        """The type of a field; of one that is stored encrypted, the type with other columns around it."""
+        kind = self._types[tag_of(field)]
+        if field.sensitive != "encrypted":
+            return kind
+        found = self._sealed.get(kind.name)
+        if found is None or found.inner is not kind:
+            found = self._sealed[kind.name] = SealedType(kind)
+        return erased(found)
 
     @property
     def form_struct(self) -> type[FormDef]:
@@ -133,4 +144,6 @@ def add_built_in(add: Callable[[object], None], types: FieldTypes) -> None:
 
     for field_type in BUILT_IN:
         add(erased(field_type()))
+    for computed in (FormulaType(types), LookupType(types), RollupType(types)):
+        add(computed)
     add(TableType(types._types))

@@ -15,6 +15,8 @@ from form_engine.fields.registry import FieldTypes
 from form_engine.kind.allot import Allotment, Allotter
 from form_engine.kind.check_expressions import stored_expressions
 from form_engine.kind.compile import compile_form
+from form_engine.kind.computed_check import ComputedCheck
+from form_engine.kind.computed_results import computed_meta, settled, settled_by
 from form_engine.kind.meta import FormMeta, read_meta, write_meta
 from form_engine.kind.names import NO_NAMES, ResolvedNames, names_in
 from platform_core import clock, settings
@@ -31,21 +33,26 @@ class FormChange:
     old: FormDef | None
     old_meta: FormMeta
     new: FormDef
+    """With the fields that hold computed values in the place of those that say how to compute them; so is `old`."""
+    source: FormDef
+    """The new definition as it was written."""
     names: ResolvedNames
     allotment: Allotment
 
     @classmethod
     def between(cls, old: Revision | None, new: FormDef, types: FieldTypes, world: World) -> FormChange:
         """The change from `old` to `new`, both seen from `world`."""
-        before = _readable(old, types) if old is not None else None
         meta = read_meta(old.meta if old is not None else None)
+        readable = _readable(old, types) if old is not None else None
+        before = settled_by(readable, types, meta.computed) if readable is not None else None
+        source, new = new, settled(new, types, world)
         names = names_in(new, types, world)
         now = clock.now()
         until = now + timedelta(days=settings.current().tombstone_days)
         table = meta.table or table_name(world.key.app, new.name)
         allotter = Allotter(types, names, now, until)
         allotment = allotter.allot(table, new.fields, before.fields if before else (), meta.layout)
-        return cls(types, world, before, meta, new, names, allotment)
+        return cls(types, world, before, meta, new, source, names, allotment)
 
     @property
     def is_first(self) -> bool:
@@ -66,13 +73,17 @@ class FormChange:
             layout=self.allotment.layout,
             forms=dict(self.names.forms),
             dictionaries=dict(self.names.dictionaries),
-            expressions=stored_expressions(self.new, self.types, self.world),
+            expressions={
+                **stored_expressions(self.source, self.types, self.world),
+                **ComputedCheck(self.source, self.types, self.world).expressions(),
+            },
+            computed=computed_meta(self.source, self.types, self.world),
         )
 
     @cached_property
     def new_entity(self) -> Entity:
         """The entity that the publish will make; its revision number is not known yet."""
-        return compile_form(self.types, self.new, write_meta(self.meta), self.world.key, 0, "").entity
+        return compile_form(self.types, self.source, write_meta(self.meta), self.world.key, 0, "").entity
 
     @cached_property
     def old_entity(self) -> Entity | None:

@@ -11,13 +11,17 @@ from form_engine.definition import FieldDef, FormDef, LayoutDef, ListDef, Number
 from form_engine.dictionary.definition import DictionaryDef
 from form_engine.fields.autonumber import AutonumberField
 from form_engine.fields.children import ChildrenField, ChildrenType
+from form_engine.fields.computed import ComputedField
 from form_engine.fields.missing import MissingType
 from form_engine.fields.registry import FieldTypes
 from form_engine.fields.table import TableField
+from form_engine.kind.computed_compile import computed_field
+from form_engine.kind.computed_results import settled_by
 from form_engine.kind.generated import default_list, default_title, full_layout
 from form_engine.kind.meta import FormMeta, Layout, Slot, read_meta
 from form_engine.kind.names import ResolvedNames
 from form_engine.kind.template import title_parts
+from form_engine.rules.ruleset import NO_RULES, RuleSet
 from form_engine.stages.compiled import Stages, compile_stages
 from platform_core.definitions import Key
 from platform_core.entities import (
@@ -42,6 +46,7 @@ class CompiledForm:
     lists: Mapping[str, ListDef]
     names: ResolvedNames
     stages: Stages | None = None
+    rules: RuleSet = NO_RULES
 
 
 def compile_form(
@@ -60,7 +65,8 @@ def compile_form(
     meta = read_meta(raw_meta)
     names = ResolvedNames(meta.forms, meta.dictionaries, at_hand or {})
     compiler = _Compiler(types, names, meta)
-    lists = {each.name: each for each in definition.lists or (default_list(definition, types),)}
+    standing = settled_by(definition, types, meta.computed)
+    lists = {each.name: each for each in definition.lists or (default_list(standing, types),)}
     entity = Entity(
         app=key.app,
         name=key.name,
@@ -69,7 +75,7 @@ def compile_form(
         hash=hash + types.mark(_every(definition.fields)),
         label=definition.label,
         fields={**compiler.fields(definition.fields, meta.layout), **SYSTEM_FIELDS},
-        title=title_parts(definition.title or default_title(definition, types)),
+        title=title_parts(definition.title or default_title(standing, types)),
         subtitle=title_parts(definition.subtitle) if definition.subtitle else (),
         icon=definition.icon,
         numbering=_numbering(definition.numbering),
@@ -77,7 +83,7 @@ def compile_form(
         definition=definition,
     )
     stages = compile_stages(definition.stages, compiler.checked)
-    layout = full_layout(definition, types)
+    layout = full_layout(standing, types)
     rules = RuleSet(definition, meta.expressions) if definition.rules else NO_RULES
     return CompiledForm(entity, definition, layout, lists, names, stages, rules)
 
@@ -89,10 +95,18 @@ class _Compiler:
         self._types = types
         self._names = names
         self._expressions = meta.expressions
+        self._computed = meta.computed
 
     def fields(self, fields: tuple[FieldDef, ...], layout: Layout) -> dict[str, EntityField]:
         """Fields in definition order."""
-        return {each.name: self.field(each, layout.slots[each.name]) for each in fields}
+        return {each.name: self._made(each, layout.slots[each.name]) for each in fields}
+
+    def _made(self, each: FieldDef, slot: Slot) -> EntityField:
+        known = self._computed.get(each.name) if isinstance(each, ComputedField) else None
+        held = self._types.decode(known.field) if known is not None else None
+        if not isinstance(each, ComputedField) or known is None or held is None:
+            return self.field(each, slot)
+        return computed_field(self.field(held, slot), each, known, self.checked)
 
     def field(self, each: FieldDef, slot: Slot) -> EntityField:
         kind, names = self._types.of(each), self._names

@@ -14,6 +14,9 @@ from form_engine.kind.check_fields import check_fields
 from form_engine.kind.check_rules import check_rules, rule_references
 from form_engine.kind.check_screens import ScreenCheck
 from form_engine.kind.compile import CompiledForm, compile_form
+from form_engine.kind.computed_check import ComputedCheck
+from form_engine.kind.computed_references import computed_references
+from form_engine.kind.computed_results import settled
 from form_engine.kind.meta import read_meta
 from form_engine.kind.names import names_in
 from form_engine.kind.plan import plan_form, plan_retiring
@@ -47,9 +50,11 @@ class FormKind(Kind[FormDef]):
         names = names_in(definition, self._types, world)
         found = [
             *check_fields(definition, self._types, names, world),
-            *ScreenCheck(definition, self._types).problems(),
+            *ScreenCheck(settled(definition, self._types, world), self._types).problems(),
             *check_stages(definition, self._types, world),
         ]
+        if not found:
+            found += ComputedCheck(definition, self._types, world).problems()
         if not found:
             # With a broken field every expression over it would be reported too.
             found += check_expressions(definition, self._types, world)
@@ -65,6 +70,7 @@ class FormKind(Kind[FormDef]):
         return [
             *found,
             *far_references(definition),
+            *computed_references(definition),
             *rule_references(definition),
             *stage_references(definition),
         ]

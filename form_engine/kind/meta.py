@@ -67,14 +67,28 @@ class Layout(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+class ComputedMeta(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a computed field comes to: the field that holds it, and (form key, field) of all that it is made from.
+
+    `form` and `by` say where the rows of a rollup are: the form's key and its link, or "" and the table field."""
+
+    field: dict[str, Any]
+    inputs: tuple[tuple[str, str], ...] = ()
+    volatile: bool = False
+    form: str = ""
+    by: str = ""
+
+
 class FormMeta(msgspec.Struct, frozen=True, omit_defaults=True):
-    """All of it. `expressions` are checked ones by place ("list.mine", "default.zone"), as JSON."""
+    """All of it. `expressions` are checked ones by place ("list.mine", "default.zone"), as JSON; `computed`
+    the results of computed fields by name."""
 
     table: str = ""
     layout: Layout = Layout()
     forms: dict[str, str] = {}
     dictionaries: dict[str, str] = {}
     expressions: dict[str, dict[str, Any]] = {}
+    computed: dict[str, ComputedMeta] = {}
 
 
 def read_meta(raw: Mapping[str, object] | None) -> FormMeta:

@@ -8,6 +8,7 @@ from form_engine.definition import FormDef
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.allot import Allotter
 from form_engine.kind.compile import compile_form
+from form_engine.kind.computed_results import computed_meta, settled
 from form_engine.kind.meta import FormMeta, Layout, write_meta
 from form_engine.kind.names import names_in
 from platform_core import clock
@@ -18,11 +19,13 @@ from platform_core.entities import Entity, table_name
 def provisional_entity(definition: FormDef, types: FieldTypes, world: World) -> Entity:
     """The entity of a definition that is not published: right in everything but the names of its columns."""
     key = Key("form", world.key.app, definition.name)
-    names = names_in(definition, types, world)
+    standing = settled(definition, types, world)
+    names = names_in(standing, types, world)
     table = table_name(key.app, key.name)
     now = clock.now()
-    layout = Allotter(types, names, now, now).allot(table, definition.fields, (), Layout()).layout
-    meta = FormMeta(table, layout, dict(names.forms), dict(names.dictionaries))
+    layout = Allotter(types, names, now, now).allot(table, standing.fields, (), Layout()).layout
+    computed = computed_meta(definition, types, world)
+    meta = FormMeta(table, layout, dict(names.forms), dict(names.dictionaries), computed=computed)
     return compile_form(types, definition, write_meta(meta), key, 0, "").entity
 
 

@@ -12,6 +12,7 @@ from form_engine.fields.children import ChildrenField
 from form_engine.fields.link import LinkField
 from form_engine.fields.registry import FieldTypes
 from form_engine.fields.table import TableField
+from form_engine.kind.computed_results import settled
 from form_engine.kind.names import names_in
 from platform_core.definitions import World
 from platform_core.entities import SYSTEM_FIELDS
@@ -25,10 +26,10 @@ class FormScope:
     """The fields of one form, and through its links those of others; `hops` 0 keeps to the form itself."""
 
     def __init__(self, definition: FormDef, types: FieldTypes, world: World, *, hops: int = HOPS) -> None:
-        self._definition = definition
+        self._definition = settled(definition, types, world)
         self._types = types
         self._world = world
-        self._names = names_in(definition, types, world)
+        self._names = names_in(self._definition, types, world)
         self._hops = hops
 
     @property
@@ -91,3 +92,25 @@ class FormScope:
         if not isinstance(made, DictionaryDef):
             return found
         return msgspec.structs.replace(found, choices=frozenset(value.key for value in made.values))
+
+
+class RowScope:
+    """The columns of one row of a table field, by their own names."""
+
+    def __init__(
+        self, columns: Iterable[FieldDef], definition: FormDef, types: FieldTypes, world: World
+    ) -> None:
+        names = names_in(definition, types, world)
+        self._types = {each.name: types.of(each).expression_type(each, names) for each in columns}
+
+    @property
+    def roots(self) -> Mapping[str, Scope]:
+        return {}
+
+    def field(self, path: tuple[str, ...]) -> Type | None:
+        """The type of a column; None where there is none."""
+        return self._types.get(path[0]) if len(path) == 1 else None
+
+    def names(self, path: tuple[str, ...] = ()) -> Iterable[str]:
+        """The columns."""
+        return () if path else list(self._types)

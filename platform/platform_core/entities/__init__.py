@@ -21,6 +21,7 @@ from platform_core.entities.lookup import (
 from platform_core.entities.lookup import all_entities as all
 from platform_core.entities.model import (
     Children,
+    Computed,
     EncodesItself,
     Entity,
     EntityField,
@@ -40,6 +41,16 @@ from platform_core.entities.model import (
 )
 from platform_core.entities.naming import column_name, index_name, quote, rows_table_name, table_name
 from platform_core.entities.scope import EntityScope, Sight, linked_entity
+from platform_core.entities.sealed import (
+    BLIND_SUFFIX,
+    Sealed,
+    SealedCodec,
+    is_sealed,
+    key_column,
+    meant,
+    sealed_columns,
+    sealed_fields,
+)
 from platform_core.entities.system import SYSTEM_FIELDS, SYSTEM_NAMES, TITLE, TITLE_SORT, system_columns
 from platform_core.entities.tables import (
     database_column,
@@ -52,12 +63,14 @@ from platform_core.entities.tables import (
 )
 
 __all__ = [
+    "BLIND_SUFFIX",
     "SYSTEM_FIELDS",
     "SYSTEM_NAMES",
     "TITLE",
     "TITLE_SORT",
     "AmbiguousEntity",
     "Children",
+    "Computed",
     "EncodesItself",
     "Entity",
     "EntityColumns",
@@ -76,6 +89,8 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "Rows",
+    "Sealed",
+    "SealedCodec",
     "Sight",
     "StoredColumn",
     "TitlePart",
@@ -89,13 +104,18 @@ __all__ = [
     "incoming",
     "index_name",
     "instant_wire",
+    "is_sealed",
+    "key_column",
     "linked_entity",
+    "meant",
     "overlay",
     "quote",
     "record_indexes",
     "record_table",
     "rows_table",
     "rows_table_name",
+    "sealed_columns",
+    "sealed_fields",
     "searched_columns",
     "sql_column",
     "system_columns",

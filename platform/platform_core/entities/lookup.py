@@ -80,6 +80,7 @@ class _Index:
                 for field in entity.fields.values()
                 if field.reference is not None
                 and field.reference.kind == "record"
+                and field.computed is None
                 and key in field.reference.forms
             )
         return self._incoming[key]

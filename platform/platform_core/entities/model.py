@@ -120,6 +120,23 @@ class EncodesItself(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """How a field that nobody writes comes about, as far as others than its maker need to know.
+
+    `inputs` are the fields it is made from, as (form key, field): who does not see one of them does not see the result,
+    unless it is `declassified`. A `volatile` one has no column: `expression` is evaluated when a record is read, and
+    `fit` makes its result a canonical value (None where it is none).
+    """
+
+    kind: Literal["formula", "lookup", "rollup"]
+    inputs: tuple[tuple[str, str], ...] = ()
+    declassified: bool = False
+    volatile: bool = False
+    expression: Checked | None = None
+    fit: Callable[[object], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EntityField:
     """One field as the rest of the platform sees it."""
 
@@ -153,6 +170,8 @@ class EntityField:
     numbering: Numbering | None = None
     definition: object = None
     """The field's own definition struct, for the engine that made it."""
+    computed: Computed | None = None
+    """For formulas, lookups and rollups; `type` and `definition` then are those of the result."""
     plain: bool = False
     """True where the value column already is the wire value (text, whole numbers, booleans): lists skip the codec."""
     neutral_text: Callable[[object], str] | None = None
