@@ -70,8 +70,9 @@ def _enter_routes(registry: Registry) -> None:
     from form_engine.rest.lists import LIST_ROUTES
     from form_engine.rest.one import ONE_ROUTES
     from form_engine.rest.openapi import record_part
+    from form_engine.rest.transitions import TRANSITION_ROUTES
 
-    registry.add_routes((*LIST_ROUTES, *ONE_ROUTES))
+    registry.add_routes((*LIST_ROUTES, *ONE_ROUTES, *TRANSITION_ROUTES))
     registry.add_openapi(record_part)
 
 

@@ -31,7 +31,7 @@ _SYSTEM: Mapping[str, Schema] = {
 def record_part(actor: Actor) -> OpenApiPart:
     """Paths and schemas of every form that the caller may do something with."""
     described: dict[str, Mapping[str, object]] = {}
-    schemas: dict[str, Mapping[str, object]] = dict(paths.SHARED_SCHEMAS)
+    schemas: dict[str, Mapping[str, object]] = {**paths.SHARED_SCHEMAS, **paths.STAGE_SCHEMAS}
     tags: list[Mapping[str, object]] = []
     for compiled in definitions.catalog().all("form"):
         if not isinstance(compiled.object, CompiledForm):

@@ -95,6 +95,49 @@ SHARED_SCHEMAS: Mapping[str, Mapping[str, object]] = {
     },
 }
 
+STAGE_SCHEMAS: Mapping[str, Mapping[str, object]] = {
+    "records.move": {
+        "type": "object",
+        "description": "Where to, and values by path; `account.website` is a field of the record behind a link.",
+        "properties": {"to": _TEXT, "fields": {"type": "object"}},
+        "required": ["to"],
+        "additionalProperties": False,
+    },
+    "records.moves": {
+        "type": "object",
+        "properties": {
+            "stage": {"type": ["string", "null"]},
+            "stages": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "key": _TEXT,
+                        "label": _TEXT,
+                        "state": {"enum": ["done", "current", "next"]},
+                    },
+                },
+            },
+            "transitions": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "name": _TEXT,
+                        "to": _TEXT,
+                        "label": _TEXT,
+                        "to_label": _TEXT,
+                        "allowed": {"type": "boolean"},
+                        "reason": _TEXT,
+                        "sla": {"type": "string", "description": "An ISO 8601 duration"},
+                        "ask": {"type": "array", "items": {"type": "object"}},
+                    },
+                },
+            },
+        },
+    },
+}
+
 _CURSOR = api.parameter("cursor", "query", "Where the next page begins, from `next_cursor`")
 _LIMITED = api.parameter("limit", "query", "Most entries of a page", _LIMIT)
 _FILTER = api.parameter("filter", "query", "A condition, e.g. country == 'DE' and amount > 100")
@@ -143,6 +186,7 @@ def paths_of(name: str, title: str, access: Access) -> dict[str, Json]:
             f"{base}/{{id}}/history": {"get": writer.entries("Every save of a record", "history")},
             f"{base}/{{id}}/timeline": {"get": writer.timeline(), "post": writer.comment()},
             f"{base}/{{id}}/why": {"get": writer.why()},
+            f"{base}/{{id}}/transitions": {"get": writer.transitions()},
         }
     collection: Json = {
         **({"get": writer.list()} if access.can("read") else {}),
@@ -153,6 +197,8 @@ def paths_of(name: str, title: str, access: Access) -> dict[str, Json]:
         **({"patch": writer.change()} if access.can("update") else {}),
         **({"delete": writer.delete()} if access.can("delete") else {}),
     }
+    if access.can("update"):
+        found[f"{base}/{{id}}/transition"] = {"post": writer.move()}
     if access.can("delete"):
         found[f"{base}/{{id}}/restore"] = {"post": writer.restore()}
     if access.can("export"):
@@ -282,6 +328,22 @@ class _Writer:
             "Say something to a record",
             parameters=[_ID, api.IDEMPOTENCY_KEY],
             requestBody=api.json_body(api.reference("records.comment")),
+            responses=found,
+        )
+
+    def transitions(self) -> Json:
+        found = api.answers({"200": ("The stages and moves", api.reference("records.moves"))}, 401, 404)
+        return self._operation(
+            "transitions", f"{self._title}: possible moves", parameters=[_ID], responses=found
+        )
+
+    def move(self) -> Json:
+        found = api.answers({"200": ("The record", self._record)}, 401, 403, 404, 409, 412, 422)
+        return self._operation(
+            "move",
+            f"{self._title}: move to another stage",
+            parameters=[_ID, {**api.IF_MATCH, "required": False}, api.IDEMPOTENCY_KEY],
+            requestBody=api.json_body(api.reference("records.move")),
             responses=found,
         )
 

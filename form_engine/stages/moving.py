@@ -35,11 +35,12 @@ async def transition(
     and Invalid with everything that is missing or wrong: pointers are "/to" and "/fields/account.website".
     """
     entity = entities.get(form)
+    found = await records.get(entity.key, record, actor=actor)
     stages = stages_of(entity)
     if stages is None:
         raise Invalid.one("/to", "no_stages", N_("Records of this form have no stages."))
-    move = _Move(entity, stages, record, to, actor, options)
-    await move.look(fields)
+    move = _Move(entity, stages, found, to, actor, options)
+    move.look(fields)
     saved: list[Record] = []
 
     async def work() -> None:
@@ -53,7 +54,7 @@ class _Move:
     """One move of one record."""
 
     def __init__(
-        self, entity: Entity, stages: Stages, record: str, to: str, actor: Actor, options: WriteOptions
+        self, entity: Entity, stages: Stages, record: Record, to: str, actor: Actor, options: WriteOptions
     ) -> None:
         self._entity = entity
         self._stages = stages
@@ -62,7 +63,6 @@ class _Move:
         self._actor = actor
         self._options = options
         self._problems: list[Problem] = []
-        self._links: dict[str, object] = {}
 
     async def look(self, fields: Mapping[str, object]) -> None:
         """Reads what the move starts from. A stage that the actor does not see cannot be moved by them."""
@@ -86,16 +86,12 @@ class _Move:
         """Writes the linked records, then the record itself; raises Invalid with the problems of all of them."""
         self._problems.clear()
         own = {path: value for path, value in fields.items() if "." not in path}
-        if self._stages.field in own:
-            raise Invalid.one(
-                f"/fields/{self._stages.field}", "stage_field", N_("The stage is named in 'to' alone.")
-            )
         for link, values in _behind(fields).items():
             await self._try(self._save_linked(link, values, own), f"/fields/{link}.")
         saved = await self._try(
             records.update(
                 self._entity.key,
-                self._record,
+                self._record.id,
                 {**own, self._stages.field: self._to},
                 actor=self._actor,
                 version=expect,
@@ -128,7 +124,7 @@ class _Move:
         target = entities.linked_entity(field) if field is not None else None
         if target is None:
             raise Invalid.one("", "unknown_field", N_("There is no field '{field}'."), field=link[:60])
-        wire = own.get(link, self._links.get(link))
+        wire = own.get(link, self._record.values.get(link))
         leads_to = wire.get("id") if isinstance(wire, Mapping) else wire
         if not leads_to:
             label = i18n.label(field.label, self._actor.language) if field is not None else link

@@ -168,6 +168,12 @@ DOORS: Doors = {
         _door(_api("/why"), _api("/why", action="edit"), _api("/why", action="delete"), _api("/why", action="create")),
         _field_pairs(lambda kept, name: _api("/why", action="read", field=name)(kept.form, kept.id)),
     ),
+    ("GET", _ONE + "/transitions"): _door(_api("/transitions")),
+    ("POST", _ONE + "/transition"): _door(
+        _api("/transition", "POST", {"to": "won"}),
+        _api("/transition", "POST", {"to": "won", "fields": {"name": "taken"}}, _LATE),
+        changes=True,
+    ),
     ("GET", _PAGE): _door(_screen(), _screen(tab="timeline"), _screen(tab="t1"), _screen(tab="t2"), _screen(tab="t3")),
     ("GET", _PAGE + "/edit"): _door(_screen("/edit")),
     ("POST", _PAGE + "/edit"): _door(_post("/edit", _version="1", name="taken"), reads=_stale_screens, changes=True),
