@@ -9,8 +9,11 @@ from form_engine.dictionary.kind import DictionaryKind
 from form_engine.fields.in_use import use_types
 from form_engine.fields.registry import FieldTypes, add_built_in
 from form_engine.fields.walls import walled
-from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
+from form_engine.kind.conversion import CONVERT, ConvertStep
+from form_engine.kind.cutting import CUT, FILL, CutStep, FillStep
 from form_engine.kind.form_kind import FormKind
+from form_engine.kind.repeated import UNIQUE, refuse_repeated
+from form_engine.kind.sealed_values import SEAL_HISTORY, SealHistoryStep
 from form_engine.kind.titles import TITLES, TitlesStep
 from form_engine.widgets import add_widget, remove_widget, walled_widget
 
@@ -29,13 +32,25 @@ def register(registry: Registry) -> None:
     registry.add_kind(FormKind(types))
     registry.add_data_step(CONVERT, ConvertStep(types))
     registry.add_data_step(CUT, CutStep(types))
+    registry.add_data_step(FILL, FillStep(types))
+    registry.add_data_step(UNIQUE, refuse_repeated)
     registry.add_data_step(TITLES, TitlesStep(types))
+    registry.add_data_step(SEAL_HISTORY, SealHistoryStep())
+    _enter_dictionaries(registry)
     _enter_indexes(registry)
+    _enter_computed(registry)
     _enter_saving()
     _enter_routes(registry)
     _enter_screens(registry)
     _enter_imports(registry)
     _enter_designer(registry)
+    _enter_builders(registry)
+
+
+def _enter_dictionaries(registry: Registry) -> None:
+    from form_engine.dictionary import entering
+
+    entering.enter(registry)
 
 
 def _enter_indexes(registry: Registry) -> None:
@@ -46,14 +61,24 @@ def _enter_indexes(registry: Registry) -> None:
     registry.add_schedule(EVERY_NIGHT)
 
 
+def _enter_computed(registry: Registry) -> None:
+    from form_engine import computed
+    from form_engine.kind.computed_filling import COMPUTE, start_computing
+
+    computed.enter(registry)
+    registry.add_data_step(COMPUTE, start_computing)
+
+
 _leave: list[Callable[[], None]] = []
 """Takes our handlers out of the slots again: a program assembled twice must not do everything twice."""
 
 
 def _enter_saving() -> None:
+    from form_engine import computed
     from form_engine.rules.states import contribute
     from form_engine.saving.choices import refuse_inactive_choices
     from form_engine.saving.phones import read_phones_in_their_country
+    from form_engine.saving.rules import hold_rules
     from form_engine.stages.guard import guard_stages
     from form_engine.stages.matrix import matrix_source
     from platform_core import records
@@ -61,7 +86,9 @@ def _enter_saving() -> None:
     while _leave:
         _leave.pop()()
     _leave.append(records.on_slot("computed", read_phones_in_their_country))
+    _leave.extend(computed.enter_saving())
     _leave.append(records.on_slot("rules", refuse_inactive_choices))
+    _leave.append(records.on_slot("rules", hold_rules))
     _leave.append(records.on_slot("stages", guard_stages))
     _leave.append(contribute(matrix_source))
 
@@ -96,3 +123,9 @@ def _enter_designer(registry: Registry) -> None:
 
     designer.enter()
     registry.add_routes(designer.routes())
+
+
+def _enter_builders(registry: Registry) -> None:
+    from form_engine import builders
+
+    registry.add_routes(builders.routes())

@@ -15,6 +15,7 @@ from form_engine.kind.check_rules import check_rules, rule_references
 from form_engine.kind.check_screens import ScreenCheck
 from form_engine.kind.compile import CompiledForm, compile_form
 from form_engine.kind.computed_check import ComputedCheck
+from form_engine.kind.computed_filling import plan_computed, with_computing
 from form_engine.kind.computed_references import computed_references
 from form_engine.kind.computed_results import settled
 from form_engine.kind.meta import read_meta
@@ -81,7 +82,7 @@ class FormKind(Kind[FormDef]):
     async def plan(self, old: Revision | None, new: FormDef | None, world: World) -> list[PlanItem]:
         if new is not None:
             change = FormChange.between(old, new, self._types, world)
-            return [*await plan_form(change), *await plan_stages(change)]
+            return [*await plan_form(change), *await plan_stages(change), *await plan_computed(change)]
         table = read_meta(old.meta if old else None).table
         count = await database.fetch_value(f"SELECT count(*) FROM {quote(table)}") if table else 0
         return plan_retiring(table, int(str(count)))
@@ -89,7 +90,8 @@ class FormKind(Kind[FormDef]):
     async def steps(self, old: Revision | None, new: FormDef | None, world: World) -> Steps:
         if new is None:
             return Steps(meta=old.meta if old else {})
-        return await steps_of(FormChange.between(old, new, self._types, world))
+        change = FormChange.between(old, new, self._types, world)
+        return with_computing(await steps_of(change), change, old.number if old is not None else 0)
 
     def compile(
         self, definition: FormDef, meta: Mapping[str, object], key: Key, revision: int, hash: str

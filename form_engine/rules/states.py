@@ -24,12 +24,14 @@ Effect = Literal["hidden", "required", "read_only", "set", "options"]
 
 class Reason(Struct, frozen=True):
     """What decided: a rule ("rule", its id) or a stage ("stage", its key). `name` is what people call it, in the
-    languages of the definition. `effect` is what it did to the field."""
+    languages of the definition. `effect` is what it did to the field. `watched` are the fields of the record that it
+    depends on: where a save changes none of them nor the field itself, nothing is newly required. Empty: always."""
 
     source: Literal["rule", "stage"]
     id: str
     effect: Effect
     name: Mapping[str, str] = {}
+    watched: frozenset[str] = frozenset()
 
 
 class Verdict(Struct, frozen=True):

@@ -46,12 +46,23 @@ from platform_core.records.reading.presenting import present, present_values
 from platform_core.records.reading.readable import readable
 from platform_core.records.reading.timeline import timeline
 from platform_core.records.references import RESTRICTED, ReferenceSource, register_reference
+from platform_core.records.resealing import (
+    RESEAL,
+    RESEALING,
+    open_stored,
+    reseal,
+    reseal_job,
+    seal_history,
+    seal_stored,
+)
 from platform_core.records.saving.batch import batch
 from platform_core.records.saving.blank import default_values
 from platform_core.records.saving.bulk import bulk_create
 from platform_core.records.saving.commands import create, update
 from platform_core.records.saving.commenting import comment
+from platform_core.records.saving.defaults import as_stored
 from platform_core.records.saving.environment import environment, follow, load_table_rows
+from platform_core.records.saving.recomputing import load_computing, write_computed
 from platform_core.records.saving.recycling import (
     PURGE,
     PURGING,
@@ -62,19 +73,22 @@ from platform_core.records.saving.recycling import (
     purge_job,
     restore,
 )
-from platform_core.records.saving.retitling import retitle
-from platform_core.records.saving.spreading import SPREAD, spread_job
+from platform_core.records.saving.retitling import retitle, retitle_some
+from platform_core.records.saving.rewriting import ChangeSave, rewrite
+from platform_core.records.saving.spreading import SPREAD, spread_job, spread_later
 from platform_core.records.saving.trying import try_create
 from platform_core.records.saving.undoing import Undone, purge_batch, undo_batch
 from platform_core.records.saving.work import Save
 from platform_core.records.sight import sight_of
-from platform_core.records.slots import Slot, SlotHandler, on_slot
+from platform_core.records.slots import Slot, SlotHandler, on_slot, run_slot
 from platform_core.records.titling import title_fields
 
 __all__ = [
     "MIGRATIONS",
     "PURGE",
     "PURGING",
+    "RESEAL",
+    "RESEALING",
     "RESTRICTED",
     "SPREAD",
     "AggregateQuery",
@@ -82,6 +96,7 @@ __all__ = [
     "BadQuery",
     "BatchResult",
     "Change",
+    "ChangeSave",
     "Choice",
     "FlatPage",
     "FormsLeft",
@@ -109,6 +124,7 @@ __all__ = [
     "WriteOptions",
     "aggregate",
     "any_records",
+    "as_stored",
     "batch",
     "bulk_create",
     "choices",
@@ -128,9 +144,11 @@ __all__ = [
     "link_outside",
     "linked_values",
     "lists",
+    "load_computing",
     "load_table_rows",
     "masked",
     "on_slot",
+    "open_stored",
     "present",
     "present_values",
     "purge",
@@ -142,10 +160,18 @@ __all__ = [
     "readable",
     "register_reference",
     "related",
+    "reseal",
+    "reseal_job",
     "restore",
     "retitle",
+    "retitle_some",
+    "rewrite",
+    "run_slot",
+    "seal_history",
+    "seal_stored",
     "sight_of",
     "spread_job",
+    "spread_later",
     "stream",
     "timeline",
     "title_fields",
@@ -154,4 +180,5 @@ __all__ = [
     "update",
     "user_view",
     "why",
+    "write_computed",
 ]

@@ -13,7 +13,7 @@ from platform_core.identity import Actor
 from platform_core.permissions import Access
 from platform_core.records.model import WriteOptions
 from platform_core.records.rights import RowRights
-from platform_core.records.saving.rows import RowsChange
+from platform_core.records.saving.rows import RowsChange, RowValue
 
 Values = dict[str, object]
 """Canonical values by field name. A table field holds a tuple of mappings with the key "id" among them."""
@@ -76,6 +76,18 @@ class Save:
     def set(self, name: str, value: object) -> None:
         """Gives a field a canonical value, as a rule or a formula does."""
         self.values[name] = value
+
+    def set_cell(self, table: str, place: int, column: str, value: object) -> None:
+        """Gives one cell of a table field a canonical value; the rows are there (input, or `load_table_rows`)."""
+        held = self.values.get(table)
+        rows: list[RowValue] = list(held) if isinstance(held, tuple) else []
+        rows[place] = {**rows[place], column: value}
+        standing = self.rows.get(table)
+        stored = (self.before or {}).get(table)
+        before = standing.before if standing else stored if isinstance(stored, tuple) else ()
+        self.values[table] = tuple(rows)
+        places = standing.places if standing else ()
+        self.rows[table] = RowsChange(self.entity.fields[table], before, tuple(rows), places)
 
     def changed(self, name: str) -> bool:
         """Whether the field will differ from what is stored; for a new record whether it has a value."""
