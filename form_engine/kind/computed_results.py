@@ -183,5 +183,7 @@ def computed_meta(definition: FormDef, types: FieldTypes, world: World) -> dict[
             volatile=isinstance(each, FormulaField) and each.volatile,
             form=source.place.key.full_name if source is not None and not source.is_table else "",
             by=source.by if source is not None else "",
+            how=each.path if isinstance(each, LookupField) else getattr(each, "compute", ""),
+            declassified=each.declassify,
         )
     return found

@@ -39,7 +39,7 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.type, self.meaning, tuple((column.type, column.role) for column in self.columns))
 
 
-class Tombstone(msgspec.Struct, frozen=True):
+class Tombstone(msgspec.Struct, frozen=True, omit_defaults=True):
     """Columns of a field that is no longer there, or holds something else now. Kept until `until`."""
 
     field: str
@@ -47,6 +47,8 @@ class Tombstone(msgspec.Struct, frozen=True):
     until: datetime
     definition: dict[str, Any]
     """The field as it was defined, so that its values can be read again."""
+    mapping: tuple[tuple[Any, Any], ...] = ()
+    """By which its values went over to the field that came after it: pairs of wire values."""
 
 
 class Layout(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,6 +79,9 @@ class ComputedMeta(msgspec.Struct, frozen=True, omit_defaults=True):
     volatile: bool = False
     form: str = ""
     by: str = ""
+    how: str = ""
+    """The path of a lookup, the `compute` of a rollup."""
+    declassified: bool = False
 
 
 class FormMeta(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from platform_core import definitions, entities
 from platform_core.definitions import AmbiguousName, Compiled
@@ -14,6 +15,7 @@ from platform_core.expressions import Checked
 from platform_core.identity import Actor
 from platform_core.permissions.definition import NAMED_SCOPES, FormGrant, RoleDef
 from platform_core.permissions.grants import ALWAYS_READABLE, Access, Grant, RowAction, full_access
+from platform_core.permissions.inheriting import inherited
 from platform_core.permissions.scopes import Scope
 from platform_core.permissions.sight import checked_scope
 
@@ -145,11 +147,12 @@ def _grant(role: Compiled, grant: FormGrant, entity: Entity, text: str, led: fro
             _log.exception("a scope of role %s for %s grants nothing", role.key.full_name, entity.key)
             return None
     ruled = {rule: _named(grant, rule) for rule in ("hidden", "masked", "read")}
+    hidden, masked = inherited(entity, grant, partial(grant_of, role))
     return Grant(
         role.key.full_name,
         Scope(text, checked, entity.key if checked else ""),
-        ruled["hidden"],
-        ruled["masked"] | _masked_by_form(grant, entity),
+        ruled["hidden"] | hidden,
+        ruled["masked"] | _masked_by_form(grant, entity) | masked,
         ruled["read"] | led,
     )
 
@@ -160,7 +163,7 @@ def _named(grant: FormGrant, rule: str) -> frozenset[str]:
 
 def _masked_by_form(grant: FormGrant, entity: Entity) -> frozenset[str]:
     """Fields that the form itself masks, and that the role says nothing about."""
-    masked = (name for name, field in entity.fields.items() if field.sensitive == "masked")
+    masked = (name for name, field in entity.fields.items() if field.sensitive in ("masked", "encrypted"))
     return frozenset(name for name in masked if name not in grant.fields)
 
 

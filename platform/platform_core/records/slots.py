@@ -14,6 +14,7 @@ what a person typed.
 | duplicates | after every other check | duplicate policy |
 | encryption | right before the columns are made | fields that are stored encrypted |
 | after_write | inside the transaction, after the rows are written | roll-ups of parents, jobs, automations |
+| after_leaving | likewise, after records went into the bin, came back or were destroyed | roll-ups of parents |
 """
 
 from __future__ import annotations
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
     from platform_core.records.saving.work import Save
 
 Slot = Literal[
-    "before_save", "defaults", "computed", "rules", "stages", "duplicates", "encryption", "after_write"
+    "before_save",
+    "defaults",
+    "computed",
+    "rules",
+    "stages",
+    "duplicates",
+    "encryption",
+    "after_write",
+    "after_leaving",
 ]
 
 SlotHandler = Callable[[Sequence["Save"]], Awaitable[None]]

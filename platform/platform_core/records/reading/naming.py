@@ -37,7 +37,7 @@ def asked_names(
     rows of table fields). Raises BadQuery for a name that means nothing to this actor."""
     visible = seen(entity, access, action).visible
     if fields is None and view is None:
-        return tuple(name for name in visible if tables or entity.fields[name].columns)
+        return tuple(name for name in visible if tables or entity.fields[name].rows is None)
     if fields is None:
         return tuple(name for name in view.columns if name in visible) if view is not None else ()
     allowed = {*visible, *LEFT_OUT}

@@ -28,7 +28,11 @@ async def answer(save: Save) -> Record:
 
 
 def _has_rows(save: Save) -> bool:
-    return any(field.rows is not None for field in save.entity.fields.values())
+    """Also volatile formulas: what is not among the values that were written."""
+    return any(
+        field.rows is not None or (field.computed is not None and field.computed.volatile)
+        for field in save.entity.fields.values()
+    )
 
 
 async def _read(save: Save) -> Record:

@@ -25,11 +25,14 @@ def environment(save: Save) -> Env:
     )
 
 
-async def follow(saves: Sequence[Save], paths: Iterable[Path]) -> None:
-    """Reads the values behind links that `paths` name, for `environment`; one query per link and form."""
+async def follow(saves: Sequence[Save], paths: Iterable[Path], *, lock: bool = False) -> None:
+    """Reads the values behind links that `paths` name, for `environment`; one query per link and form.
+
+    With `lock` nobody changes those records until the transaction ends: for values that are stored.
+    """
     wanted = frozenset(path for path in paths if len(path) > 1)
     for group in by_entity(saves):
-        found = await linked_values(group[0].entity, [save.values for save in group], wanted)
+        found = await linked_values(group[0].entity, [save.values for save in group], wanted, lock=lock)
         for save, values in zip(group, found, strict=True):
             save.linked.update(values)
 

@@ -26,9 +26,10 @@ from platform_core.records.saving.commands import save_of
 from platform_core.records.saving.loading import Stored, load_locked
 from platform_core.records.saving.logging import HISTORY_COLUMNS, audit_entry, history_row, tell
 from platform_core.records.saving.uniqueness import check_unique
-from platform_core.records.saving.work import raise_problems
+from platform_core.records.saving.work import Save, raise_problems
 from platform_core.records.saving.writes import Writes
 from platform_core.records.saving.writing import delete_rows
+from platform_core.records.slots import run_slot
 
 PURGE_CHUNK = 200
 """Records that one transaction of the purge destroys."""
@@ -197,6 +198,14 @@ async def _move(entity: Entity, stored: Stored, actor: Actor, action: SaveAction
     await writes.flush()
     after = {**stored.values, "archived_at": archived, "version": version}
     await tell(_event(entity, stored, actor, action, version, after, ("archived_at",)))
+    await run_slot("after_leaving", [_left(entity, stored, actor, after)])
+
+
+def _left(entity: Entity, stored: Stored, actor: Actor, after: dict[str, object]) -> Save:
+    """The record as handlers of `after_leaving` see it; one that is destroyed is archived for them."""
+    save = save_of(entity, permissions.access(entity, actor), actor, stored, {}, DEFAULT_OPTIONS)
+    save.values = after
+    return save
 
 
 async def destroy(entity: Entity, records: Sequence[Stored], actor: Actor) -> None:
@@ -213,6 +222,9 @@ async def destroy(entity: Entity, records: Sequence[Stored], actor: Actor) -> No
     await audit.write_many([audit_entry(entity.key, record, "purge", actor, {}) for record in ids])
     for stored in records:
         await tell(_event(entity, stored, actor, "purge", stored.version, None, ()))
+    now = clock.now()
+    left = [_left(entity, stored, actor, {**stored.values, "archived_at": now}) for stored in records]
+    await run_slot("after_leaving", left)
 
 
 def _event(
