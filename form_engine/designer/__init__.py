@@ -12,11 +12,12 @@ from litestar.types import ControllerRouterHandler
 from form_engine.designer.json_part import JSON_PART
 from form_engine.designer.part_routes import part_routes
 from form_engine.designer.parts import Part, PartRequest, forget_part, register_part
+from form_engine.designer.routes import designer_routes, designer_url
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """Every handler of the designer."""
-    return (*part_routes(),)
+    return (*designer_routes(), *part_routes())
 
 
 def enter() -> None:
@@ -24,4 +25,4 @@ def enter() -> None:
     register_part(JSON_PART)
 
 
-__all__ = ["Part", "PartRequest", "enter", "forget_part", "register_part", "routes"]
+__all__ = ["Part", "PartRequest", "designer_url", "enter", "forget_part", "register_part", "routes"]
