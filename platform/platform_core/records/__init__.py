@@ -10,7 +10,7 @@ unknown in filters, orders, groups, searches and page marks.
 from platform_core.records.counting import any_records
 from platform_core.records.errors import BadCursor, BadQuery, InBin, NotInBin, StillLinked
 from platform_core.records.events import FormsLeft, RecordChanged, RecordCommented, RecordSaved
-from platform_core.records.explaining import why
+from platform_core.records.explaining import stored_values, why
 from platform_core.records.finding import find_alike
 from platform_core.records.following import linked_values
 from platform_core.records.leaving import forget_app
@@ -171,6 +171,7 @@ __all__ = [
     "seal_stored",
     "sight_of",
     "spread_job",
+    "stored_values",
     "spread_later",
     "stream",
     "timeline",

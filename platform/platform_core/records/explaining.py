@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from platform_core import database, entities, identity, permissions
 from platform_core.database import is_id
 from platform_core.entities import Entity, quote
@@ -38,7 +40,7 @@ async def why(
     ):
         raise BadQuery([_no_field(field)])
     asked = actor if user is None or user == actor.user_id else await identity.actor_of(user, via=actor.via)
-    row = await _row(entity, record, permissions.access(entity, asked))
+    row = await stored_values(entity, record, _paths(permissions.access(entity, asked)))
     return permissions.explain(asked, entity, row, action, field)
 
 
@@ -51,8 +53,11 @@ def _no_field(name: str) -> Problem:
     )
 
 
-async def _row(entity: Entity, record: str, access: Access) -> dict[str, object]:
-    """The stored values, and those behind links that the scopes ask for."""
+async def stored_values(entity: Entity, record: str, paths: Iterable[Path] = ()) -> dict[str, object]:
+    """Canonical values of a stored record, and those that `paths` name behind its links. NotFound where there is none.
+
+    Read with the system's eyes, for what decides about a record: nothing of it may be shown to anybody as it is.
+    """
     if not is_id(record):
         raise NotFound()
     plan = table_plan(entity)
@@ -61,7 +66,7 @@ async def _row(entity: Entity, record: str, access: Access) -> dict[str, object]
     if not rows:
         raise NotFound()
     values = plan.canonical(rows[0])
-    linked = await linked_values(entity, [values], _paths(access))
+    linked = await linked_values(entity, [values], paths)
     return {**values, **linked[0]}
 
 
