@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from form_engine.imports.migrations import MIGRATIONS
+from form_engine.dictionary.moved import MIGRATIONS as CHOICES
+from form_engine.imports.migrations import MIGRATIONS as IMPORTS
+
+MIGRATIONS = (*IMPORTS, *CHOICES)
 
 __all__ = ["MIGRATIONS"]

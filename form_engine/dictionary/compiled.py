@@ -23,6 +23,7 @@ class Value(Struct, frozen=True):
     parent: str | None
     depth: int
     aliases: Mapping[str, str]
+    merged_into: str | None = None
 
 
 def folded(text: str) -> str:
@@ -58,15 +59,23 @@ class Dictionary:
         """What the list itself is called."""
         return i18n.label(self.label, language) or self.name
 
+    def kept(self, key: str) -> str:
+        """The key itself, or that of the value which has taken it over."""
+        value = self.values.get(key)
+        return value.merged_into or key if value is not None else key
+
     def find(self, text: str) -> str | None:
-        """The key of a value called `text`: by key, by a label of any language, or by any system's alias."""
-        if text in self.values:
-            return text
-        return self._by_word.get(folded(text))
+        """The key of a value called `text`: by key, by a label of any language, or by any system's alias. What a
+        merged value is called means the value that took it over."""
+        found = text if text in self.values else self._by_word.get(folded(text))
+        return None if found is None else self.kept(found)
 
     def of_system(self, system: str, alias: str) -> str | None:
         """The key of the value that an outside system calls `alias`."""
-        return next((value.key for value in self.values.values() if value.aliases.get(system) == alias), None)
+        found = next(
+            (value.key for value in self.values.values() if value.aliases.get(system) == alias), None
+        )
+        return None if found is None else self.kept(found)
 
     @cached_property
     def _by_word(self) -> dict[str, str]:
@@ -96,5 +105,8 @@ def compile_dictionary(definition: DictionaryDef, app: str) -> Dictionary:
 
 def _walk(children: Mapping[str | None, list[ValueDef]], parent: str | None, depth: int) -> Iterator[Value]:
     for value in children.get(parent, ()):
-        yield Value(value.key, value.label, value.color, value.active, value.parent, depth, value.aliases)
+        yield Value(
+            value.key, value.label, value.color, value.active and value.merged_into is None, value.parent, depth,
+            value.aliases, value.merged_into,
+        )  # fmt: skip
         yield from _walk(children, value.key, depth + 1)

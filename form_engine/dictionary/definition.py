@@ -23,6 +23,9 @@ class ValueDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     active: bool = True
     """An inactive value stays on the records that have it and is offered no more."""
     parent: ValueKey | None = None
+    merged_into: ValueKey | None = None
+    """The value that took this one over: records that held this one hold that one, and whoever says this one means
+    that one. Taken out again, the records come back."""
     aliases: dict[Name, Annotated[str, Meta(max_length=200)]] = {}
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from form_engine.definition import FormDef
 from form_engine.dictionary.compiled import Dictionary, compile_dictionary
 from form_engine.dictionary.definition import DictionaryDef
+from form_engine.dictionary.merging import MERGE
+from form_engine.dictionary.places import places_of
+from form_engine.dictionary.planning import merged_values, plan_values
 from form_engine.fields.registry import FieldTypes
-from form_engine.fields.table import TableField
-from form_engine.kind.meta import Layout, Slot, read_meta
-from platform_core import database, i18n
-from platform_core.definitions import Key, Kind, PlanItem, Revision, World, did_you_mean
-from platform_core.entities import quote
+from platform_core.definitions import DataStep, Key, Kind, PlanItem, Revision, Steps, World, did_you_mean
 from platform_core.errors import Problem
 from platform_core.i18n import N_
 
@@ -34,80 +32,33 @@ class DictionaryKind(Kind[DictionaryDef]):
         self._types = types
 
     def check(self, definition: DictionaryDef, world: World) -> list[Problem]:
-        return [*_check_keys(definition), *_check_parents(definition), *_check_aliases(definition)]
+        return [
+            *_check_keys(definition),
+            *_check_parents(definition),
+            *_check_merges(definition),
+            *_check_aliases(definition),
+        ]
 
     def parts(self, definition: DictionaryDef) -> Iterable[str]:
-        return [value.key for value in definition.values]
+        # What another definition names must be there to be chosen.
+        return [value.key for value in definition.values if value.merged_into is None]
 
     async def plan(self, old: Revision | None, new: DictionaryDef | None, world: World) -> list[PlanItem]:
         if old is None or not isinstance(old.definition, DictionaryDef):
             return []
-        left = {value.key for value in new.values} if new is not None else set()
-        labels = {value.key: i18n.label(value.label) or value.key for value in old.definition.values}
-        gone = [key for key in labels if key not in left]
-        used = await self._uses(gone, world) if gone else {}
-        return [_removed(key, labels[key], used.get(key, 0)) for key in gone]
+        return await plan_values(old.definition, new, tuple(places_of(world.key, self._types, world)), world)
 
-    async def _uses(self, keys: list[str], world: World) -> dict[str, int]:
-        """How many records hold each key, over all forms that take their choices from this list."""
-        found: dict[str, int] = {}
-        for table, slot in self._places(world):
-            for key, count in await _count(table, slot, keys):
-                found[key] = found.get(key, 0) + count
-        return found
-
-    def _places(self, world: World) -> Iterator[tuple[str, Slot]]:
-        """The columns, in their tables, that hold keys of this list today."""
-        for key, _definition in world.all("form"):
-            standing = world.revision("form", key.full_name)
-            if standing is None or not isinstance(standing.definition, FormDef):
-                continue
-            meta = read_meta(standing.meta)
-            yield from self._in(standing.definition.fields, meta.table, meta.layout, world.at(key), world.key)
-
-    def _in(
-        self, fields: Iterable[object], table: str, layout: Layout, world: World, wanted: Key
-    ) -> Iterator[tuple[str, Slot]]:
-        for each in fields:
-            if isinstance(each, TableField):
-                slot = layout.slots[each.name]
-                yield from self._in(each.fields, slot.table, slot.cells or Layout(), world, wanted)
-                continue
-            name = self._types.of(each).dictionary(each)  # type: ignore[arg-type]  # fields of a FormDef
-            if name is not None and world.resolve("dictionary", name) == wanted:
-                yield table, layout.slots[each.name]  # type: ignore[attr-defined]  # fields of a FormDef
+    async def steps(self, old: Revision | None, new: DictionaryDef | None, world: World) -> Steps:
+        if old is None or new is None or not isinstance(old.definition, DictionaryDef):
+            return Steps()
+        if merged_values(new) == merged_values(old.definition):
+            return Steps()
+        return Steps(steps=(DataStep(MERGE, {"dictionary": world.key.full_name}),))
 
     def compile(
         self, definition: DictionaryDef, meta: Mapping[str, object], key: Key, revision: int, hash: str
     ) -> Dictionary:
         return compile_dictionary(definition, key.app)
-
-
-async def _count(table: str, slot: Slot, keys: list[str]) -> list[tuple[str, int]]:
-    """(key, rows that hold it) for the keys that are held."""
-    column = slot.columns[0]
-    name = quote(column.name)
-    if column.type.kind == "json":
-        holds = database.dialect().json_contains(name)
-        sums = ", ".join(f"count(CASE WHEN {holds} THEN 1 END)" for _key in keys)
-        rows = await database.fetch_tuples(f"SELECT {sums} FROM {quote(table)}", keys)
-        return [(key, int(str(count))) for key, count in zip(keys, rows[0], strict=True) if count]
-    marks = ", ".join("?" * len(keys))
-    sql = f"SELECT {name}, count(*) FROM {quote(table)} WHERE {name} IN ({marks}) GROUP BY {name}"
-    return [(str(key), int(str(count))) for key, count in await database.fetch_tuples(sql, keys)]
-
-
-def _removed(key: str, label: str, count: int) -> PlanItem:
-    message = N_("The value '{value}' goes: {count} records hold it and would show its bare key.")
-    return PlanItem(
-        id=f"value.{key}.removed",
-        code="removed",
-        message=message,
-        params={"value": label, "count": count},
-        count=count,
-        destructive=count > 0,
-        severity="danger" if count else "info",
-    )
 
 
 def _check_keys(definition: DictionaryDef) -> Iterator[Problem]:
@@ -141,6 +92,31 @@ def _check_parents(definition: DictionaryDef) -> Iterator[Problem]:
         elif _is_circular(value.key, parents):
             message = N_("'{key}' stands below itself.")
             yield Problem(pointer=pointer, code="circular", message=message, params={"key": value.key})
+
+
+def _check_merges(definition: DictionaryDef) -> Iterator[Problem]:
+    merged = merged_values(definition)
+    known = {value.key for value in definition.values}
+    for place, value in enumerate(definition.values):
+        pointer = f"/values/{place}/merged_into"
+        if value.merged_into is not None and value.merged_into not in known - {value.key}:
+            message = N_("There is no other value '{key}' to merge '{value}' into.")
+            yield Problem(
+                pointer=pointer, code="unknown_target", message=message,
+                params={"key": value.merged_into, "value": value.key},
+            )  # fmt: skip
+        elif value.merged_into in merged:
+            message = N_("'{key}' is merged into '{into}' itself.")
+            yield Problem(
+                pointer=pointer, code="merged_target", message=message,
+                params={"key": value.merged_into, "into": merged[value.merged_into]},
+                remedy=N_("Merge both into '{into}'."),
+            )  # fmt: skip
+        if value.parent in merged:
+            message = N_("'{key}' is merged and can have nothing below it.")
+            yield Problem(
+                pointer=f"/values/{place}/parent", code="merged_parent", message=message, params={"key": value.parent}
+            )  # fmt: skip
 
 
 def _is_circular(key: str, parents: Mapping[str, str | None]) -> bool:

@@ -24,10 +24,14 @@ def read_key(names: Names, name: str, raw: object, context: ParseContext) -> str
     if not isinstance(raw, str):
         raise wrong_type(N_("This must be the key of a choice."))
     text = raw.strip()
-    found = dictionary.find(text) if context.textual else (text if text in dictionary.values else None)
+    found = dictionary.find(text) if context.textual else _by_key(dictionary, text)
     if found is None:
         raise _unknown(dictionary, text, context)
     return found
+
+
+def _by_key(dictionary: Dictionary, text: str) -> str | None:
+    return dictionary.kept(text) if text in dictionary.values else None
 
 
 def _unknown(dictionary: Dictionary, text: str, context: ParseContext) -> FieldProblem:

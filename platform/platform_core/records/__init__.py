@@ -14,6 +14,7 @@ from platform_core.records.explaining import stored_values, why
 from platform_core.records.finding import find_alike
 from platform_core.records.following import linked_values
 from platform_core.records.leaving import forget_app
+from platform_core.records.locking import on_lock
 from platform_core.records.masking import masked
 from platform_core.records.migrations import MIGRATIONS
 from platform_core.records.model import (
@@ -147,6 +148,7 @@ __all__ = [
     "load_computing",
     "load_table_rows",
     "masked",
+    "on_lock",
     "on_slot",
     "open_stored",
     "present",

@@ -1,0 +1,134 @@
+"""Two values become one, with their records, and become two again.
+
+A publish only says so (`merged_into`) and adds the job; the job brings the records into agreement with the published
+list, portion by portion, each a transaction of its own. It asks the list what holds now, so it may come late, twice or
+after a rollback: a value that is merged has no records when it ends, and one that stands again has its own back, as far
+as nobody has chosen otherwise since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from form_engine.dictionary import moved
+from form_engine.dictionary.compiled import Dictionary
+from form_engine.dictionary.moved import Moved
+from form_engine.dictionary.swapping import Spot, restored, swapped
+from platform_core import database, definitions, entities, jobs, records
+from platform_core.entities import quote
+from platform_core.identity import SYSTEM
+from platform_core.records import Save
+
+MERGE = "form_engine.merge_values"
+"""The data step that adds the job, and the job."""
+PORTION = 500
+
+
+async def begin(params: Mapping[str, object]) -> None:
+    """The data step {dictionary}: adds the job, in the publishing transaction."""
+    key = str(params["dictionary"])
+    await jobs.add(MERGE, {"dictionary": key}, subject=subject_of(key), lock_key=subject_of(key))
+
+
+def subject_of(dictionary: str) -> str:
+    """The subject of the jobs for one list ("app.name")."""
+    return f"dictionary/{dictionary}"
+
+
+async def work(job: jobs.Job) -> dict[str, object]:
+    """The job {dictionary}. Answers how many records were merged and how many came back."""
+    key = str(job.payload["dictionary"])
+    merged = back = 0
+    while True:
+        await definitions.refresh()
+        with definitions.pinned():
+            portion = await _portion(key)
+        if portion is None:
+            return {"merged": merged, "back": back}
+        merged, back = merged + portion[0], back + portion[1]
+        await job.progress(merged + back)
+
+
+async def _portion(key: str) -> tuple[int, int] | None:
+    """Moves some records; None where all of them agree with the list."""
+    found = definitions.catalog().get("dictionary", key)
+    if found is None or not isinstance(found.object, Dictionary):
+        return None
+    dictionary = found.object
+    for spot in _spots(key):
+        for value in dictionary.values.values():
+            if value.merged_into is not None:
+                async with database.transaction():
+                    ids = await _holders(spot, value.key)
+                    if ids:
+                        return await _merge(key, spot, ids, value.key, value.merged_into), 0
+    spots = {(spot.entity.key, spot.path): spot for spot in _spots(key)}
+    for form, path, was in await moved.kept(key):
+        value = dictionary.values.get(was)
+        if value is not None and value.merged_into is None:
+            async with database.transaction():
+                return 0, await _give_back(dictionary, spots.get((form, path)), (form, path, was))
+    return None
+
+
+def _spots(key: str) -> Iterator[Spot]:
+    """The fields of published forms that hold keys of the list."""
+    for entity in entities.all():
+        for field in entity.own_fields:
+            if field.dictionary == key and field.columns:
+                yield Spot(entity, field, None)
+            for cell in field.rows.fields.values() if field.rows is not None else ():
+                if cell.dictionary == key and cell.columns:
+                    yield Spot(entity, field, cell)
+
+
+async def _holders(spot: Spot, key: str) -> list[str]:
+    """Some records that hold the key, in the order of their ids."""
+    column = spot.holder.columns[0]
+    name = quote(column.name)
+    holds = database.dialect().json_contains(name) if column.type.kind == "json" else f"{name} = ?"
+    rows = spot.field.rows if spot.cell is not None else None
+    table, own = (rows.table, "parent") if rows is not None else (spot.entity.table, "id")
+    sql = f"SELECT DISTINCT {quote(own)} FROM {quote(table)} WHERE {holds} ORDER BY 1 LIMIT {PORTION:d}"
+    return [str(found) for (found,) in await database.fetch_tuples(sql, (key,))]
+
+
+async def _merge(dictionary: str, spot: Spot, ids: list[str], was: str, becomes: str) -> int:
+    notes: list[Moved] = []
+
+    def change(save: Save) -> None:
+        for row_id, beside in swapped(save, spot, was, becomes):
+            notes.append(
+                Moved(
+                    dictionary=dictionary, form=spot.entity.key, path=spot.path, record=save.id, row_id=row_id,
+                    was=was, became=becomes, beside=beside,
+                )
+            )  # fmt: skip
+
+    await _rewrite(spot, ids, change)
+    await moved.remember(notes)
+    return len(ids)
+
+
+async def _give_back(dictionary: Dictionary, spot: Spot | None, which: tuple[str, str, str]) -> int:
+    """Some records get their own value back; what holds another one by now stays as it is."""
+    form, path, was = which
+    notes = await moved.recall(dictionary.key, form, path, was, PORTION)
+    by_record: dict[str, list[Moved]] = {}
+    for note in notes:
+        by_record.setdefault(note.record, []).append(note)
+    if spot is not None:
+        place = spot
+
+        def change(save: Save) -> None:
+            for note in by_record[save.id]:
+                restored(save, place, note, {note.became, dictionary.kept(note.became)})
+
+        await _rewrite(spot, list(by_record), change)
+    await moved.forget(notes)
+    return len(notes)
+
+
+async def _rewrite(spot: Spot, ids: list[str], change: records.ChangeSave) -> None:
+    rows = (spot.field.name,) if spot.cell is not None else ()
+    await records.rewrite(spot.entity, ids, change, actor=SYSTEM, rows=rows)
