@@ -71,7 +71,7 @@ class RowReader:
                 place,
                 heading,
                 entity.fields[mapping[heading]],
-                _converter(entity.fields[mapping[heading]].type, habits, language),
+                converter(entity.fields[mapping[heading]].type, habits, language),
             )
             for place, heading in enumerate(columns)
             if heading in mapping
@@ -135,7 +135,8 @@ def _problem(column: _Column, code: str, message: str, remedy: str, **params: ob
     )
 
 
-def _converter(kind: str, habits: Habits, language: str) -> Convert:
+def converter(kind: str, habits: Habits, language: str) -> Convert:
+    """How the cells of a column are read for a field of a type."""
     if kind in ("integer", "decimal"):
         return lambda text, mark: _number(text, mark, habits, language)
     if kind == "percent":

@@ -28,7 +28,7 @@ STYLES = (
     "components/floating", "components/finder", "components/states", "components/time", "components/route",
     "components/timeline", "components/steps", "components/charts", "components/filters", "components/json",
     "components/swaps",
-    "screens/shell", "screens/list", "screens/record", "screens/publish", "screens/admin", "screens/people", "screens/time", "screens/messages",
+    "screens/shell", "screens/list", "screens/record", "screens/publish", "screens/admin", "screens/builders", "screens/people", "screens/time", "screens/messages",
     "screens/phone", "screens/door",
     "screens/patterns", "screens/print",
     "utilities",

@@ -1,0 +1,1 @@
+"""The beginnings of a form: from nothing, from a spreadsheet, from a template."""

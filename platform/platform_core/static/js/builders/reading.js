@@ -1,0 +1,86 @@
+// @ts-check
+/** Reads a part of the page as JSON. Controls say where their value goes:
+ *
+ *   data-key="label.en"         the place inside the nearest item; dots nest
+ *   data-as="flag|number|json|list|keep"   how it is written; as text where nothing is said, and not at all where empty
+ *   data-default="true"         what a flag is when nothing is written
+ *   data-list="values"          an array of the items inside (`[data-item]`); `data-item="value"`: of bare values
+ *   data-map="aliases"          an object: each item inside has a control `data-map-key`, and its value under
+ *                               `data-map-value` or as an item of its own
+ *   data-numbered="order"       items get 1, 2, 3 … under this key
+ *   data-rest                   JSON in a script element: what the item has beside, kept as it is
+ */
+
+/** @typedef {Record<string, unknown>} Bag */
+
+/** @param {HTMLElement} control @returns {unknown} undefined: nothing to write */
+function value(control) {
+  const field = /** @type {HTMLInputElement & HTMLSelectElement} */ (control);
+  switch (control.dataset.as) {
+    case "flag": return String(field.checked) === (control.dataset.default ?? "false") ? undefined : field.checked;
+    case "number": return field.value.trim() === "" || Number.isNaN(Number(field.value)) ? undefined : Number(field.value);
+    case "json": return field.value.trim() === "" ? undefined : JSON.parse(field.value);
+    case "list": {
+      const many = field.selectedOptions ? [...field.selectedOptions].map((one) => one.value) : field.value.split(/[,\s，]+/).filter(Boolean);
+      return many.length ? many : undefined;
+    }
+    case "keep": return field.value;
+    default: return field.value.trim() === "" ? undefined : field.value.trim();
+  }
+}
+
+/** @param {Bag} bag @param {string} path @param {unknown} found */
+function put(bag, path, found) {
+  const steps = path.split(".");
+  const last = /** @type {string} */ (steps.pop());
+  let place = bag;
+  for (const step of steps) {
+    if (typeof place[step] !== "object" || place[step] === null) place[step] = {};
+    place = /** @type {Bag} */ (place[step]);
+  }
+  place[last] = found;
+}
+
+/** The elements that belong to this item and not to one inside it. @param {HTMLElement} item @param {string} selector */
+function own(item, selector) {
+  const found = /** @type {HTMLElement[]} */ ([...item.querySelectorAll(selector)]);
+  return found.filter((one) => one.parentElement?.closest("[data-item], tw-struct") === item);
+}
+
+/** The value of an item as the definition has it. @param {HTMLElement} item @returns {Bag} */
+export function readItem(item) {
+  /** @type {Bag} */
+  const bag = {};
+  for (const rest of own(item, "script[data-rest]")) Object.assign(bag, JSON.parse(rest.textContent || "{}"));
+  for (const control of own(item, "[data-key]")) {
+    const found = value(control);
+    if (found !== undefined) put(bag, control.dataset.key ?? "", found);
+  }
+  for (const list of own(item, "[data-list]")) {
+    const found = readList(list);
+    if (found.length || list.hasAttribute("data-keep")) put(bag, list.dataset.list ?? "", found);
+  }
+  for (const map of own(item, "[data-map]")) {
+    /** @type {Bag} */
+    const pairs = {};
+    for (const one of map.querySelectorAll("[data-item]")) {
+      const key = /** @type {HTMLInputElement | null} */ (one.querySelector("[data-map-key]"))?.value.trim();
+      const held = /** @type {HTMLElement | null} */ (one.querySelector("[data-map-value]"));
+      const found = held ? value(held) : readItem(/** @type {HTMLElement} */ (one));
+      if (key && found !== undefined) pairs[key] = found;
+    }
+    if (Object.keys(pairs).length || map.hasAttribute("data-keep")) put(bag, map.dataset.map ?? "", pairs);
+  }
+  return bag;
+}
+
+/** @param {HTMLElement} list @returns {unknown[]} */
+export function readList(list) {
+  const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[data-item]")]).filter((one) => one.parentElement?.closest("[data-list]") === list);
+  return items.map((item, place) => {
+    if (item.dataset.item === "value") return value(/** @type {HTMLElement} */ (item.querySelector("[data-key]")));
+    const bag = readItem(item);
+    if (list.dataset.numbered) bag[list.dataset.numbered] = place + 1;
+    return bag;
+  }).filter((one) => one !== undefined);
+}
