@@ -25,7 +25,7 @@ from form_engine.rules.states import (
 from form_engine.rules.targets import column_of
 from platform_core import definitions, permissions, records, settings
 from platform_core.database import new_id
-from platform_core.entities import Entity, EntityField, FieldProblem, ParseContext
+from platform_core.entities import Entity, EntityField, FieldProblem, ParseContext, Ref
 from platform_core.identity import Actor
 from platform_core.records import Save, WriteOptions
 
@@ -134,9 +134,10 @@ _UNREADABLE = object()
 
 def _parsed(field: EntityField, raw: object, context: ParseContext) -> object:
     try:
-        return field.codec.parse(raw, context)
+        value = field.codec.parse(raw, context)
     except FieldProblem:
         return _UNREADABLE
+    return value.id or _UNREADABLE if isinstance(value, Ref) else value
 
 
 def _states(entity: Entity, case: Case, judges: Sequence[Judge]) -> dict[str, FieldState]:

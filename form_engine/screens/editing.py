@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from form_engine.definition import SectionDef
+from form_engine.definition import PlacedField, SectionDef
 from form_engine.fields.missing import AWAY, MissingField
+from form_engine.rules.asking import Asked
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
 from form_engine.screens.records import help_of, placed_fields
+from form_engine.screens.states import asked_for, live_data, state_of, why_not_open
 from form_engine.showing import form as published_form
 from platform_core import i18n, permissions, records
 from platform_core.entities import Entity, EntityField
@@ -39,9 +43,15 @@ class ControlView(msgspec.Struct, frozen=True, kw_only=True):
     cell_errors: Mapping[str, str] = {}
     """Inside a table field: "/2/amount" to its message."""
     why: str = ""
+    required: bool | None = None
+    """Whether it is required right now; None: as the field says."""
+    hidden: bool = False
+    """A rule hides it; it stands in the page, out of sight, so that the rule can bring it back."""
+    closed: str = ""
+    """Why a rule has closed it; "" for one that is open."""
 
 
-class EditSection(msgspec.Struct, frozen=True, kw_only=True):
+class EditSection(msgspec.Struct, frozen=True):
     """A card of controls."""
 
     key: str
@@ -75,18 +85,21 @@ class EditPage(msgspec.Struct, frozen=True, kw_only=True):
     general: tuple[str, ...] = ()
     """Problems that belong to no field on the screen."""
     wrong: int = 0
+    live: dict[str, Any] | None = None
+    """What the browser is told of rules and formulas; None for a form without any."""
 
 
-def new_page(entity: Entity, actor: Actor, typed: Values, problems: Sequence[Problem] = ()) -> EditPage:
+async def new_page(entity: Entity, actor: Actor, typed: Values, problems: Sequence[Problem] = ()) -> EditPage:
     """The form for a new record, with what the address or a refused save has filled in."""
     access = permissions.access(entity, actor)
     path = path_of(entity)
+    asked = await asked_for(entity, actor, typed=typed)
     held = {**_defaults(entity, actor), **typed}
     may = {f.name for f in entity.fields.values() if access.creatable(f.name)}
     one = i18n.label(entity.label) or entity.name
     return _page(
         entity, held, may, problems, title=_("New {thing}", thing=one.lower()), action=f"/r/{path}/new",
-        cancel_url=f"/r/{path}", form=path, one=one,
+        cancel_url=f"/r/{path}", form=path, one=one, asked=asked, live=live_data(entity, asked, actor, None),
     )  # fmt: skip
 
 
@@ -101,23 +114,28 @@ async def edit_page(
     may = {name for name, level in record.access.fields.items() if level == "write"}
     path = path_of(entity)
     url = f"/r/{path}/{record_id}"
+    asked = await asked_for(entity, actor, record_id, typed)
     return _page(
         entity, {**record.values, **(typed or {})}, may, problems, title=record.title or record.code or _("Untitled"),
         action=f"{url}/edit", cancel_url=url if tab == "t0" else f"{url}?tab={tab}", form=path, record=record, tab=tab,
-        visible=set(record.access.fields),
+        visible=set(record.access.fields), asked=asked,
+        live=live_data(entity, asked, actor, record.access.fields),
     )  # fmt: skip
 
 
 def _page(
     entity: Entity, held: Values, may: set[str], problems: Sequence[Problem], *, form: str,
-    visible: set[str] | None = None, **more: object,
+    visible: set[str] | None = None, asked: Asked | None = None, **more: object,
 ) -> EditPage:  # fmt: skip
     by_field = _by_field(problems)
     drawn: set[str] = set()
     tabs: list[EditTab] = []
     for number, tab in enumerate(published_form(entity.key).layout.tabs):
-        sections = tuple(_sections(entity, tab.sections, held, may, visible, by_field, f"t{number}"))
-        names = {control.field.name for section in sections for control in section.controls}
+        drawing = _Drawing(entity, held, may, visible, by_field, asked)
+        sections = tuple(drawing.sections(tab.sections, f"t{number}"))
+        names = {
+            control.field.name for section in sections for control in section.controls if not control.hidden
+        }
         drawn |= names
         if sections:
             wrong = sum(len(by_field.get(name, ())) for name in names)
@@ -130,35 +148,44 @@ def _page(
     )  # fmt: skip
 
 
-def _sections(
-    entity: Entity, sections: Iterable[SectionDef], held: Values, may: set[str], visible: set[str] | None,
-    by_field: Mapping[str, Sequence[Problem]], tab: str,
-) -> Iterable[EditSection]:  # fmt: skip
-    for number, section in enumerate(sections):
-        controls = []
-        for place in placed_fields(section):
-            field = entity.fields.get(place.field)
-            if field is None or field.children is not None or not _belongs(field, may, visible):
-                continue
-            found = by_field.get(field.name, ())
-            controls.append(
-                ControlView(
-                    field=field, label=i18n.label(field.label) or field.name, value=held.get(field.name),
-                    writable=field.name in may, help=help_of(field), placeholder=_placeholder(field),
-                    widget=place.widget or "", wide=place.span > 1 or field.rows is not None,
-                    errors=tuple(_sentence(p) for p in found if p.pointer.count("/") == 1),
-                    cell_errors={_below(p): _sentence(p) for p in found if p.pointer.count("/") > 1},
-                    why="" if field.name in may else _why_closed(field),
-                )
-            )  # fmt: skip
-        if controls:
-            key = f"{tab}-s{number}"
-            yield EditSection(
-                key=key,
-                label=i18n.label(section.label) or "",
-                columns=section.columns,
-                controls=tuple(controls),
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What the controls of one page are made from."""
+
+    entity: Entity
+    held: Values
+    may: set[str]
+    visible: set[str] | None
+    by_field: Mapping[str, Sequence[Problem]]
+    asked: Asked | None
+
+    def sections(self, sections: Iterable[SectionDef], tab: str) -> Iterable[EditSection]:
+        """The cards of a tab; those without a control are left out."""
+        for number, section in enumerate(sections):
+            controls = tuple(
+                self.control(place, field)
+                for place in placed_fields(section)
+                if (field := self.entity.fields.get(place.field)) is not None
+                and field.children is None
+                and _belongs(field, self.may, self.visible)
             )
+            if controls:
+                label = i18n.label(section.label) or ""
+                yield EditSection(f"{tab}-s{number}", label, section.columns, controls)
+
+    def control(self, place: PlacedField, field: EntityField) -> ControlView:
+        """One field with its value, what is wrong with it, and the state that rules have brought it into."""
+        found, state = self.by_field.get(field.name, ()), state_of(self.asked, field.name)
+        return ControlView(
+            field=field, label=i18n.label(field.label) or field.name, value=self.held.get(field.name),
+            writable=field.name in self.may, help=help_of(field), placeholder=_placeholder(field),
+            widget=place.widget or "", wide=place.span > 1 or field.rows is not None,
+            errors=tuple(_sentence(p) for p in found if p.pointer.count("/") == 1),
+            cell_errors={_below(p): _sentence(p) for p in found if p.pointer.count("/") > 1},
+            why="" if field.name in self.may else _why_closed(field),
+            required=field.required if self.asked is None else state.required,
+            hidden=not state.visible, closed=why_not_open(state),
+        )  # fmt: skip
 
 
 def _belongs(field: EntityField, may: set[str], visible: set[str] | None) -> bool:

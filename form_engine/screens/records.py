@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from form_engine.definition import LayoutDef, PlacedField, SectionDef
+from form_engine.rules.asking import Asked, has_states
 from form_engine.screens.address import ListAddress
 from form_engine.screens.forms import path_of, shown
 from form_engine.screens.lists import NUMERIC, ColumnView, plural_of
+from form_engine.screens.states import asked_for, state_of
 from form_engine.showing import form
 from platform_core import entities, i18n, permissions, records
 from platform_core.entities import Entity, EntityField, EntityView, TitlePart
@@ -95,7 +97,8 @@ async def record_page(entity: Entity, record_id: str, tab: str, actor: Actor) ->
     if tab == TIMELINE_TAB or tab == keys[0]:
         timeline = await records.timeline(entity.key, record_id, actor=actor)
     if tab != TIMELINE_TAB:
-        sections = await _sections(entity, record, layout.tabs[keys.index(tab)].sections, actor)
+        asked = await asked_for(entity, actor, record_id) if has_states(form(entity.key)) else None
+        sections = await _sections(entity, record, layout.tabs[keys.index(tab)].sections, actor, asked)
     access = record.access
     return RecordPage(
         entity=entity,
@@ -153,14 +156,15 @@ def _tabs(layout: LayoutDef, url: str) -> tuple[Tab, ...]:
 
 
 async def _sections(
-    entity: Entity, record: Record, sections: Sequence[SectionDef], actor: Actor
+    entity: Entity, record: Record, sections: Sequence[SectionDef], actor: Actor, asked: Asked | None = None
 ) -> tuple[SectionView, ...]:
+    """The cards; what a rule or the stage hides is left out."""
     found = []
     for number, section in enumerate(sections):
         fields, related = [], []
         for place in placed_fields(section):
             field = entity.fields.get(place.field)
-            if field is None:
+            if field is None or not state_of(asked, field.name).visible:
                 continue
             if field.children is not None:
                 view = await related_view(entity, field, record, actor)

@@ -41,7 +41,7 @@ async def new_record(request: AnyRequest, form: FromPath[str]) -> Response[str]:
     if "title" in request.query_params and entity.title and entity.title[0].field:
         given.setdefault(entity.title[0].field, request.query_params["title"])
     held = await with_titles(entity, given, actor)
-    return _form(request, new_page(entity, actor, held))
+    return _form(request, await new_page(entity, actor, held))
 
 
 @post("/r/{form:str}/new", status_code=303, name="create_record")
@@ -54,7 +54,7 @@ async def create_record(request: AnyRequest, form: FromPath[str]) -> Response[st
         saved = await records.create(entity.key, filled_in(entity, given, actor), actor=actor, options=_TYPED)
     except Invalid as error:
         held = await with_titles(entity, given, actor)
-        return _form(request, new_page(entity, actor, held, error.errors), status=_UNPROCESSABLE)
+        return _form(request, await new_page(entity, actor, held, error.errors), status=_UNPROCESSABLE)
     return go(f"/r/{path_of(entity)}/{saved.id}")
 
 
