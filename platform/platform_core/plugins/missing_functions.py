@@ -54,4 +54,4 @@ def _stand_in(plugin: str, name: str, ways: tuple[str, ...]) -> expressions.Func
         raise EvaluationError("plugin_missing", AWAY, params={"plugin": plugin, "function": name.upper()})
 
     text = AWAY.format(plugin=plugin, function=name.upper())
-    return function(name, "text", ways, fail, text, text, nulls="handles", javascript=False)
+    return function(name, "text", ways, fail, text, text, nulls="handles")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as month_lengths
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,13 +13,16 @@ from platform_core.expressions import arithmetic, sql_dates
 from platform_core.expressions.arithmetic import Number, bounded_date
 from platform_core.expressions.environment import Env
 from platform_core.expressions.errors import EvaluationError
-from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.functions.spec import FunctionSpec, built_in
 from platform_core.expressions.limits import DAY_SPAN, WIDE
 from platform_core.i18n import N_
 
 _DAY: Final = timedelta(days=1)
 _MICROSECONDS_PER_HOUR: Final = 3_600_000_000
 NO_SUCH_DATE: Final = N_("There is no such date or time.")
+_CLOCK: Final = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+"""One spelling for every back end: what else Python reads differs from version to version."""
 _SPAN: Final = 4_000_000
 """More days or months than a calendar has; larger steps end out of range anyway."""
 
@@ -70,7 +74,7 @@ def _datetime(env: Env, first: object, *rest: object) -> datetime | None:
 
 def _parse_datetime(env: Env, text: str) -> datetime | None:
     """YYYY-MM-DD HH:MM, with T, seconds or an offset; without an offset the wall clock of the zone."""
-    if parse_date(text[:10]) is None or len(text) > 32:
+    if not _MOMENT.fullmatch(text):
         return None
     try:
         moment = datetime.fromisoformat(text)
@@ -84,7 +88,7 @@ def _time(env: Env, first: object, minute: Number = 0, second: Number = 0) -> ti
         return local(env, first).time()
     try:
         if isinstance(first, str):
-            return time.fromisoformat(first).replace(tzinfo=None) if len(first) in (5, 8) else None
+            return time.fromisoformat(first) if _CLOCK.fullmatch(first) else None
         return time(int(first), int(minute), int(second))  # type: ignore[call-overload]  # three to six numbers  # a number by the signature
     except (ValueError, OverflowError):
         return None
@@ -207,7 +211,7 @@ def last_day(unit: str, day: date) -> date:
 _UNITS: Final = "'day'|'week'|'month'|'quarter'|'year'"
 
 FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
-    function(
+    built_in(
         "date", "dates",
         ("(text: text) -> date", "(moment: datetime) -> date", "(year: number, month: number, day: number) -> date"),
         _date,
@@ -220,7 +224,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         needs_env=True, blank_because=NO_SUCH_DATE,
         sql=sql_dates.date,
     ),
-    function(
+    built_in(
         "datetime", "dates",
         (
             "(text: text) -> datetime",
@@ -236,7 +240,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="لحظة من نص مثل 2024-05-31 09:30، أو من تاريخ ووقت، أو من أعداد.",
         needs_env=True, blank_because=NO_SUCH_DATE,
     ),
-    function(
+    built_in(
         "time", "dates",
         ("(text: text) -> time", "(moment: datetime) -> time", "(hour: number, minute: number, second: number =) -> time"),
         _time,
@@ -248,7 +252,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="وقت من اليوم من نص مثل 09:30، أو من لحظة، أو من ساعة ودقيقة.",
         needs_env=True, blank_because=NO_SUCH_DATE,
     ),
-    function(
+    built_in(
         "today", "dates", "() -> date", lambda env: env.today,
         "The present day.", "今天的日期。",
         es="El día de hoy.",
@@ -256,7 +260,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="تاريخ اليوم.",
         needs_env=True, volatile=True,
     ),
-    function(
+    built_in(
         "now", "dates", "() -> datetime", lambda env: env.now,
         "The present moment.", "当前时刻。",
         es="El momento actual.",
@@ -264,7 +268,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="اللحظة الحالية.",
         needs_env=True, volatile=True,
     ),
-    function(
+    built_in(
         "year", "dates", "(date: D) -> number", _part(lambda day: day.year),
         "The year of a date.", "日期的年份。",
         ("YEAR(DATE('2024-05-31'))", "2024"), needs_env=True,
@@ -273,7 +277,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="سنة التاريخ.",
         sql=sql_dates.part("year"),
     ),
-    function(
+    built_in(
         "month", "dates", "(date: D) -> number", _part(lambda day: day.month),
         "The month of a date, 1 to 12.", "日期的月份（1–12）。",
         ("MONTH(DATE('2024-05-31'))", "5"), needs_env=True,
@@ -282,7 +286,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="شهر التاريخ، من 1 إلى 12.",
         sql=sql_dates.part("month"),
     ),
-    function(
+    built_in(
         "day", "dates", "(date: D) -> number", _part(lambda day: day.day),
         "The day of the month.", "日期是当月第几天。",
         ("DAY(DATE('2024-05-31'))", "31"), needs_env=True,
@@ -291,7 +295,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="اليوم من الشهر.",
         sql=sql_dates.part("day"),
     ),
-    function(
+    built_in(
         "hour", "dates", ("(moment: datetime) -> number", "(time: time) -> number"), _hour,
         "The hour, 0 to 23.", "小时（0–23）。",
         ("HOUR(TIME('09:30'))", "9"), needs_env=True,
@@ -300,7 +304,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="الساعة، من 0 إلى 23.",
         sql=sql_dates.hour,
     ),
-    function(
+    built_in(
         "weekday", "dates", "(date: D) -> number", _part(lambda day: day.isoweekday()),
         "The day of the week: Monday is 1, Sunday is 7.", "星期几：周一为 1，周日为 7。",
         ("WEEKDAY(DATE('2024-05-31'))", "5"), needs_env=True,
@@ -309,7 +313,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="يوم الأسبوع: الاثنين 1 والأحد 7.",
         sql=sql_dates.part("weekday"),
     ),
-    function(
+    built_in(
         "week", "dates", "(date: D) -> number", _part(lambda day: day.isocalendar().week),
         "The number of the week in the year (ISO 8601).", "一年中的第几周（ISO 8601）。",
         ("WEEK(DATE('2024-12-30'))", "1"), needs_env=True,
@@ -318,7 +322,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="رقم الأسبوع في السنة (ISO 8601).",
         sql=sql_dates.part("week"),
     ),
-    function(
+    built_in(
         "days_between", "dates", "(start: D, end: D) -> number", _days_between,
         "How many days lie between two dates; negative when the second is earlier.", "两个日期之间的天数，后者较早时为负。",
         ("DAYS_BETWEEN(DATE('2024-02-01'), DATE('2024-03-01'))", "29"), needs_env=True,
@@ -327,7 +331,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="عدد الأيام بين تاريخين؛ وهو سالب إذا كان الثاني أسبق.",
         sql=sql_dates.days_between,
     ),
-    function(
+    built_in(
         "hours_between", "dates", "(start: datetime, end: datetime) -> number", _hours_between,
         "How many hours lie between two moments, with six decimals.", "两个时刻之间的小时数，保留六位小数。",
         ("HOURS_BETWEEN(DATETIME('2024-05-31 09:00'), DATETIME('2024-05-31 10:30'))", "1.5"),
@@ -336,7 +340,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="عدد الساعات بين لحظتين، بست منازل عشرية.",
         sql=sql_dates.hours_between,
     ),
-    function(
+    built_in(
         "add_days", "dates", "(date: D, days: number) -> D", _add_days,
         "The date so many days later, or earlier when negative.", "若干天之后（负数为之前）的日期。",
         ("ADD_DAYS(DATE('2024-02-28'), 2)", "2024-03-01"), needs_env=True,
@@ -345,7 +349,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="التاريخ بعد عدد الأيام المعطى، أو قبله إذا كان العدد سالبًا.",
         sql=sql_dates.add_days,
     ),
-    function(
+    built_in(
         "add_months", "dates", "(date: D, months: number) -> D", _add_months,
         "The date so many months later; the last day of a month that is too short.", "若干月之后的日期，遇短月取月末。",
         ("ADD_MONTHS(DATE('2024-01-31'), 1)", "2024-02-29"), needs_env=True,
@@ -354,23 +358,23 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="التاريخ بعد عدد الأشهر المعطى؛ وآخر يوم في الشهر إذا كان أقصر.",
         sql=sql_dates.add_months,
     ),
-    function(
+    built_in(
         "add_workdays", "dates", "(date: date, days: number, calendar: text =) -> date", _add_workdays,
         "The date so many working days later.", "若干个工作日之后的日期。",
-        ("ADD_WORKDAYS(DATE('2024-05-31'), 1)", "2024-06-03"), needs_env=True, javascript=False,
+        ("ADD_WORKDAYS(DATE('2024-05-31'), 1)", "2024-06-03"), needs_env=True, javascript="told",
         es="La fecha tantos días laborables después.",
         fr="La date ce nombre de jours ouvrés plus tard.",
         ar="التاريخ بعد عدد أيام العمل المعطى.",
     ),
-    function(
+    built_in(
         "workdays", "dates", "(start: date, end: date, calendar: text =) -> number", _workdays,
         "How many working days come after the first date, up to and with the second.", "首日之后到末日（含）的工作日数。",
-        ("WORKDAYS(DATE('2024-05-31'), DATE('2024-06-04'))", "2"), needs_env=True, javascript=False,
+        ("WORKDAYS(DATE('2024-05-31'), DATE('2024-06-04'))", "2"), needs_env=True, javascript="told",
         es="Cuántos días laborables hay después de la primera fecha, hasta la segunda incluida.",
         fr="Combien de jours ouvrés suivent la première date, jusqu’à la seconde comprise.",
         ar="عدد أيام العمل بعد التاريخ الأول حتى الثاني مع احتسابه.",
     ),
-    function(
+    built_in(
         "start_of", "dates", f"(unit: {_UNITS}, date: D) -> D", _start_of,
         "The beginning of the day, week, month, quarter or year.", "所在日、周、月、季度或年的开始。",
         ("START_OF('quarter', DATE('2024-05-31'))", "2024-04-01"), needs_env=True,
@@ -379,7 +383,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="بداية اليوم أو الأسبوع أو الشهر أو الربع أو السنة.",
         sql=sql_dates.start_of,
     ),
-    function(
+    built_in(
         "end_of", "dates", f"(unit: {_UNITS}, date: D) -> D", _end_of,
         "The end of the day, week, month, quarter or year.", "所在日、周、月、季度或年的结束。",
         ("END_OF('month', DATE('2024-02-10'))", "2024-02-29"), needs_env=True,

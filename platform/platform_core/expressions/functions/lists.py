@@ -9,7 +9,7 @@ from typing import Any, Final
 from platform_core.expressions import arithmetic, sql_lists
 from platform_core.expressions.environment import Env
 from platform_core.expressions.functions.numbers import CURRENCIES_DIFFER
-from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.functions.spec import FunctionSpec, built_in
 from platform_core.expressions.functions.text import text_of
 from platform_core.expressions.ir import Node
 from platform_core.expressions.limits import NUMBERS, require_list_length
@@ -103,7 +103,7 @@ def includes(values: Sequence[object], value: object) -> bool:
 
 
 FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
-    function(
+    built_in(
         "count", "lists", "(list: list:T) -> number", _count,
         "How many entries are not blank; of conditions, how many hold.", "非空条目数；若为条件，则为成立的个数。",
         ("COUNT(['a', 'b'])", "2"),
@@ -113,7 +113,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         specialise=_count_by_type,
         sql=sql_lists.count,
     ),
-    function(
+    built_in(
         "sum", "lists", "(list: list:N) -> N", _sum,
         "The entries added up.", "求和。",
         ("SUM([1, 2, 3])", "6"),
@@ -123,7 +123,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         specialise=_sum_by_type, blank_because=CURRENCIES_DIFFER,
         sql=sql_lists.total,
     ),
-    function(
+    built_in(
         "avg", "lists", "(list: list:N) -> N", _average,
         "The average of the entries.", "平均值。",
         ("AVG([1, 2, 6])", "3"),
@@ -132,7 +132,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="متوسط العناصر.",
         blank_because=EMPTY_LIST,
     ),
-    function(
+    built_in(
         "any", "lists", "(list: list:bool) -> bool", _any,
         "True when at least one entry is true.", "至少一项为真时为真。",
         ("ANY([true, false])", "true"),
@@ -141,7 +141,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا كان عنصر واحد على الأقل صحيحًا.",
         sql=sql_lists.any_holds,
     ),
-    function(
+    built_in(
         "all", "lists", "(list: list:bool) -> bool", _all,
         "True when no entry is false.", "没有一项为假时为真。",
         ("ALL([true, false])", "false"),
@@ -150,7 +150,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا لم يكن أي عنصر خاطئًا.",
         sql=sql_lists.all_hold,
     ),
-    function(
+    built_in(
         "first", "lists", "(list: list:T) -> T", _first,
         "The first entry that is not blank.", "第一个非空条目。",
         ("FIRST(['a', 'b'])", "a"),
@@ -159,7 +159,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="أول عنصر غير فارغ.",
         blank_because=EMPTY_LIST,
     ),
-    function(
+    built_in(
         "last", "lists", "(list: list:T) -> T", _last,
         "The last entry that is not blank.", "最后一个非空条目。",
         ("LAST(['a', 'b'])", "b"),
@@ -168,7 +168,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="آخر عنصر غير فارغ.",
         blank_because=EMPTY_LIST,
     ),
-    function(
+    built_in(
         "distinct", "lists", "(list: list:T) -> list:T", _distinct,
         "The list without repetitions.", "去掉重复条目。",
         ("COUNT(DISTINCT(['a', 'b', 'a']))", "2"),
@@ -177,7 +177,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="القائمة من دون تكرار.",
         sql=sql_lists.distinct,
     ),
-    function(
+    built_in(
         "join", "lists", "(list: list:T, separator: text =) -> text", _join,
         "The entries in one text, with a comma or the given sign between them.", "把条目连成一段文本，可指定分隔符。",
         ("JOIN(['a', 'b'], '/')", "a/b"),
@@ -186,7 +186,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="العناصر في نص واحد تفصل بينها فاصلة أو العلامة المعطاة.",
         needs_env=True,
     ),
-    function(
+    built_in(
         "includes", "lists", "(list: list:T, value: T) -> bool", includes,
         "True when the value is one of the entries.", "列表含有该值时为真。",
         ("INCLUDES(['a', 'b'], 'b')", "true"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from platform_core.expressions import arithmetic, sql_logic
-from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.functions.spec import FunctionSpec, built_in
 
 
 def is_blank(value: object) -> bool:
@@ -29,7 +29,7 @@ def _chosen(condition: object, then: object, otherwise: object) -> object:
 
 
 FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
-    function(
+    built_in(
         "blank", "logic", "(value: T) -> bool", is_blank,
         "True when the value is missing, an empty text or an empty list.",
         "值缺失、为空文本或空列表时为真。",
@@ -40,7 +40,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         nulls="handles",
         sql=sql_logic.blank,
     ),
-    function(
+    built_in(
         "coalesce", "logic", "(values...: T) -> T", coalesce,
         "The first of the values that is not blank.",
         "返回第一个非空的值。",
@@ -51,7 +51,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         nulls="handles",
         sql=sql_logic.coalesce,
     ),
-    function(
+    built_in(
         "if", "logic", "(condition: bool, then: T, otherwise: T) -> T", _chosen,
         "One value when the condition holds, the other when it does not or is unknown.",
         "条件成立时取前一个值，否则（或无法判断时）取后一个值。",
@@ -61,7 +61,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="القيمة الأولى إذا تحقق الشرط، والأخرى إذا لم يتحقق أو كان مجهولًا.",
         nulls="handles",
     ),
-    function(
+    built_in(
         "between", "logic", "(value: O, low: O, high: O) -> bool", between,
         "True when the value is neither below the low nor above the high end.",
         "值在下限与上限之间（含两端）时为真。",

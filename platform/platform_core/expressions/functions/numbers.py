@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from platform_core.expressions import arithmetic, sql_logic
 from platform_core.expressions.arithmetic import Number
-from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.functions.spec import FunctionSpec, built_in
 from platform_core.expressions.ir import Node
 from platform_core.expressions.limits import NUMBERS, require_list_length
 from platform_core.expressions.types import Money
@@ -88,7 +88,7 @@ def clamp(value: object, low: object, high: object) -> object:
 
 
 FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
-    function(
+    built_in(
         "abs", "numbers", "(value: N) -> N", on_amount(_absolute),
         "The value without its sign.", "绝对值。",
         ("ABS(-3)", "3"),
@@ -97,7 +97,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="القيمة من دون إشارتها.",
         sql=sql_logic.absolute,
     ),
-    function(
+    built_in(
         "ceil", "numbers", "(value: N) -> N", on_amount(arithmetic.ceiling),
         "The next whole number upwards.", "向上取整。",
         ("CEIL(2.1)", "3"), ("CEIL(-2.1)", "-2"),
@@ -106,7 +106,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="أقرب عدد صحيح إلى الأعلى.",
         sql=sql_logic.ceiling,
     ),
-    function(
+    built_in(
         "floor", "numbers", "(value: N) -> N", on_amount(arithmetic.floor),
         "The next whole number downwards.", "向下取整。",
         ("FLOOR(2.9)", "2"), ("FLOOR(-2.1)", "-3"),
@@ -115,7 +115,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="أقرب عدد صحيح إلى الأسفل.",
         sql=sql_logic.floor,
     ),
-    function(
+    built_in(
         "round", "numbers", "(value: N, digits: number =) -> N", on_amount(_rounded),
         "Rounded to so many decimals (0 if not given), halves away from zero.",
         "四舍五入到指定小数位（默认 0 位）。",
@@ -125,7 +125,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="القيمة مقرّبة إلى عدد المنازل العشرية المعطى (0 إن لم يُذكر)، والأنصاف تُقرَّب بعيدًا عن الصفر.",
         sql=sql_logic.rounded,
     ),
-    function(
+    built_in(
         "round_even", "numbers", "(value: N, digits: number =) -> N", on_amount(_rounded_even),
         "Rounded to so many decimals, halves to the even digit.", "四舍六入五成双。",
         ("ROUND_EVEN(2.5)", "2"), ("ROUND_EVEN(3.5)", "4"),
@@ -133,7 +133,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         fr="Arrondi à ce nombre de décimales, les moitiés vers le chiffre pair.",
         ar="القيمة مقرّبة إلى عدد المنازل العشرية المعطى، والأنصاف تُقرَّب إلى الرقم الزوجي.",
     ),
-    function(
+    built_in(
         "min", "numbers", ("(list: list:O) -> O", "(values...: O) -> O"), _smallest,
         "The smallest of the values, or of a list; in a list blanks do not count.",
         "最小值；列表中的空值不计。",
@@ -144,7 +144,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         specialise=_smallest_by_type, blank_because=CURRENCIES_DIFFER,
         sql=sql_logic.smallest,
     ),
-    function(
+    built_in(
         "max", "numbers", ("(list: list:O) -> O", "(values...: O) -> O"), _largest,
         "The largest of the values, or of a list; in a list blanks do not count.",
         "最大值；列表中的空值不计。",
@@ -155,7 +155,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         specialise=_largest_by_type, blank_because=CURRENCIES_DIFFER,
         sql=sql_logic.largest,
     ),
-    function(
+    built_in(
         "mod", "numbers", "(value: number, by: number) -> number", arithmetic.modulo,
         "What is left after dividing; it has the sign of the divisor.", "求余数，符号与除数相同。",
         ("MOD(7, 3)", "1"), ("MOD(-7, 3)", "2"),
@@ -165,7 +165,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         blank_because=DIVIDED_BY_ZERO,
         sql=sql_logic.modulo,
     ),
-    function(
+    built_in(
         "clamp", "numbers", "(value: O, low: O, high: O) -> O", clamp,
         "The value, but not below the low and not above the high end.", "把值限制在上下限之间。",
         ("CLAMP(12, 0, 10)", "10"),
@@ -175,7 +175,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         blank_because=CURRENCIES_DIFFER,
         sql=sql_logic.clamp,
     ),
-    function(
+    built_in(
         "percent", "numbers", "(part: N, total: N) -> number", percent,
         "How many percent of the total the part is.", "部分占总数的百分比。",
         ("PERCENT(1, 4)", "25"),
@@ -184,7 +184,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="النسبة المئوية للجزء من المجموع.",
         blank_because=N_("A share of zero, or of another currency, has no result."),
     ),
-    function(
+    built_in(
         "money", "numbers", "(amount: number, currency: text) -> money", lambda amount, currency: Money(
             arithmetic.decimal_of(amount), currency
         ),

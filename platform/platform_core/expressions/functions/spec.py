@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Group = Literal["logic", "numbers", "text", "dates", "lists", "people"]
 Nulls = Literal["propagate", "handles"]
+JavaScript = Literal["yes", "told", "no"]
 GROUPS: Final[tuple[Group, ...]] = ("logic", "numbers", "text", "dates", "lists", "people")
 
 
@@ -35,7 +37,8 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     `sqlite` and `postgresql` are a template over the arguments ("char_length({0})"), or an emitter, or None where no
     exact SQL exists: then the function may stand in a filter only over values that do not come from the record.
     `specialise` chooses the Python function by the checked call, where the types of the arguments decide.
-    `javascript` is False where a browser cannot know the answer (people, calendars).
+    `javascript` says what a browser does with it: "yes", it answers as Python does; "told", it answers where the page was
+    told enough (people, calendars) and else leaves the decision to the server; "no", it always leaves it.
     """
 
     name: str
@@ -50,7 +53,7 @@ class FunctionSpec(msgspec.Struct, frozen=True, kw_only=True):
     volatile: bool = False
     sqlite: str | SqlEmitter | None = None
     postgresql: str | SqlEmitter | None = None
-    javascript: bool = True
+    javascript: JavaScript = "no"
     blank_because: str = ""
 
     @property
@@ -81,11 +84,11 @@ def function(
     sql: str | SqlEmitter | None = None,
     sqlite: str | SqlEmitter | None = None,
     postgresql: str | SqlEmitter | None = None,
-    javascript: bool = True,
+    javascript: JavaScript = "no",
     blank_because: str = "",
 ) -> FunctionSpec:
     """A row of the table in a readable spelling; `sql` stands for both engines. A plugin may leave out es, fr and ar:
-    readers of these then see the English help."""
+    readers of these then see the English help. A plugin's function runs on the server alone."""
     return FunctionSpec(
         name=name,
         group=group,
@@ -104,3 +107,7 @@ def function(
         javascript=javascript,
         blank_because=blank_because,
     )
+
+
+built_in: Final = partial(function, javascript="yes")
+"""A row of our own: `function`, with a side in the browser (`static/js/expressions/functions`)."""

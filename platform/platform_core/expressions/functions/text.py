@@ -10,7 +10,7 @@ from typing import Final
 from platform_core.expressions import arithmetic, sql_text
 from platform_core.expressions.arithmetic import Number
 from platform_core.expressions.environment import Env
-from platform_core.expressions.functions.spec import FunctionSpec, function
+from platform_core.expressions.functions.spec import FunctionSpec, built_in
 from platform_core.expressions.limits import (
     RESULT_LENGTH,
     WIDE,
@@ -121,7 +121,7 @@ def _number(text: str) -> Decimal | None:
 
 
 FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
-    function(
+    built_in(
         "len", "text", "(text: text) -> number", len,
         "How many characters the text has.", "文本的字符数。",
         ("LEN('信风')", "2"),
@@ -130,7 +130,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="عدد أحرف النص.",
         sqlite="length({0})", postgresql="char_length({0})",
     ),
-    function(
+    built_in(
         "lower", "text", "(text: text) -> text", lambda text: bounded_text(text.lower()),
         "The text in small letters.", "转为小写。",
         ("LOWER('Abc')", "abc"),
@@ -138,7 +138,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         fr="Le texte en minuscules.",
         ar="النص بالأحرف الصغيرة.",
     ),
-    function(
+    built_in(
         "upper", "text", "(text: text) -> text", lambda text: bounded_text(text.upper()),
         "The text in capitals.", "转为大写。",
         ("UPPER('Abc')", "ABC"),
@@ -146,7 +146,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         fr="Le texte en majuscules.",
         ar="النص بالأحرف الكبيرة.",
     ),
-    function(
+    built_in(
         "trim", "text", "(text: text) -> text", _trim,
         "The text without blanks at both ends.", "去掉首尾空白。",
         ("TRIM('  a b ')", "a b"),
@@ -155,7 +155,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="النص من دون مسافات في أوله وآخره.",
         sql=sql_text.trim,
     ),
-    function(
+    built_in(
         "left", "text", "(text: text, length: number) -> text", _left,
         "The first characters of the text.", "文本开头的若干字符。",
         ("LEFT('abc', 2)", "ab"),
@@ -164,7 +164,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="الأحرف الأولى من النص.",
         sqlite="substr({0}, 1, max({1}, 0))", postgresql="left({0}, CASE WHEN {1} < 0 THEN 0 ELSE {1} END)",
     ),
-    function(
+    built_in(
         "right", "text", "(text: text, length: number) -> text", _right,
         "The last characters of the text.", "文本末尾的若干字符。",
         ("RIGHT('abc', 2)", "bc"),
@@ -173,7 +173,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="الأحرف الأخيرة من النص.",
         sqlite="substr({0}, -max({1}, 0), max({1}, 0))", postgresql="right({0}, CASE WHEN {1} < 0 THEN 0 ELSE {1} END)",
     ),
-    function(
+    built_in(
         "mid", "text", "(text: text, start: number, length: number) -> text", _mid,
         "Characters from the middle, counted from 1.", "从指定位置（从 1 起）取若干字符。",
         ("MID('abcd', 2, 2)", "bc"),
@@ -182,7 +182,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="أحرف من وسط النص، والعد يبدأ من 1.",
         sqlite="substr({0}, max({1}, 1), max({2}, 0))", postgresql="substr({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END, CASE WHEN {2} < 0 THEN 0 ELSE {2} END)",
     ),
-    function(
+    built_in(
         "contains", "text", "(text: text, part: text) -> bool", lambda text, part: part in text,
         "True when the part stands anywhere in the text; capitals matter.", "文本包含该部分时为真（区分大小写）。",
         ("CONTAINS('Nordic Tools', 'Tool')", "true"),
@@ -191,7 +191,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا ورد الجزء في أي موضع من النص، مع مراعاة حالة الأحرف.",
         sql=sql_text.contains,
     ),
-    function(
+    built_in(
         "starts_with", "text", "(text: text, start: text) -> bool", str.startswith,
         "True when the text begins so; capitals matter.", "文本以此开头时为真（区分大小写）。",
         ("STARTS_WITH('https://a', 'http')", "true"),
@@ -200,7 +200,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا بدأ النص بذلك، مع مراعاة حالة الأحرف.",
         sql=sql_text.starts_with,
     ),
-    function(
+    built_in(
         "ends_with", "text", "(text: text, end: text) -> bool", str.endswith,
         "True when the text ends so; capitals matter.", "文本以此结尾时为真（区分大小写）。",
         ("ENDS_WITH('a.pdf', '.pdf')", "true"),
@@ -209,7 +209,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا انتهى النص بذلك، مع مراعاة حالة الأحرف.",
         sql=sql_text.ends_with,
     ),
-    function(
+    built_in(
         "same_text", "text", "(text: text, other: text) -> bool", _same_text,
         "True when both texts are equal, capitals aside.", "忽略大小写比较两个文本是否相同。",
         ("SAME_TEXT('Straße', 'STRASSE')", "true"),
@@ -218,7 +218,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا تساوى النصان بغض النظر عن حالة الأحرف.",
         sql=sql_text.same_text,
     ),
-    function(
+    built_in(
         "like", "text", "(text: text, pattern: text) -> bool", like,
         "True when the whole text fits the pattern; * stands for any characters.", "文本符合模式时为真，* 代表任意字符。",
         ("LIKE('CUS-2024-7', 'CUS-*-7')", "true"),
@@ -227,7 +227,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="صحيح إذا طابق النص كله النمط؛ والعلامة * تنوب عن أي أحرف.",
         sql=sql_text.like,
     ),
-    function(
+    built_in(
         "concat", "text", "(parts...: text) -> text", _concat,
         "The texts put together; blanks are left out.", "连接多个文本，空值略过。",
         ("CONCAT('a', null, 'b')", "ab"),
@@ -236,7 +236,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="النصوص موصولة بعضها ببعض، مع ترك الفراغات.",
         nulls="handles", sql=sql_text.concat,
     ),
-    function(
+    built_in(
         "replace", "text", "(text: text, old: text, new: text) -> text", _replace,
         "The text with every occurrence of one part replaced.", "把文本中的某部分全部替换。",
         ("REPLACE('a-b-c', '-', '')", "abc"),
@@ -246,7 +246,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         sqlite="CASE WHEN {2} IS NULL THEN NULL ELSE replace({0}, {1}, {2}) END",
         postgresql="replace({0}, {1}, {2})",
     ),
-    function(
+    built_in(
         "find", "text", "(text: text, part: text) -> number", _find,
         "Where the part begins in the text, counted from 1; 0 when it is not there.", "某部分在文本中的位置（从 1 起），没有则为 0。",
         ("FIND('abcb', 'b')", "2"),
@@ -255,7 +255,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ar="موضع بداية الجزء في النص بالعد من 1؛ و0 إن لم يوجد.",
         sqlite="instr({0}, {1})", postgresql="strpos({0}, {1})",
     ),
-    function(
+    built_in(
         "text", "text", "(value: T) -> text", text_of,
         "The value as plain text.", "把值转为文本。",
         ("TEXT(1.50)", "1.5"),
@@ -265,7 +265,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         needs_env=True,
         sql=sql_text.as_text,
     ),
-    function(
+    built_in(
         "number", "text", "(text: text) -> number", _number,
         "The number that the text spells; blank when it spells none.", "把文本转为数字，不是数字则为空。",
         ("NUMBER(' 12.5 ')", "12.5"),
