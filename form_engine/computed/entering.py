@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from form_engine.computed.slots import compute, compute_again, spread_changes
+from form_engine.computed.slots import compute, compute_again, lock_parents_first, spread_changes
 from form_engine.computed.spreading import RECOMPUTE
 from form_engine.computed.work import recompute_job
 from platform_core import jobs, records
@@ -22,6 +22,7 @@ def enter(registry: Registry) -> None:
 def enter_saving() -> list[Callable[[], None]]:
     """Takes the places in a save; answers the functions that give them up again."""
     return [
+        records.on_lock(lock_parents_first),
         records.on_slot("computed", compute),
         records.on_slot("stages", compute_again),
         records.on_slot("after_write", spread_changes),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from form_engine.computed.adding import added_up
 from form_engine.computed.evaluating import work_out
 from form_engine.computed.graph import Graph, Node, graph
-from form_engine.computed.spreading import change_of, parents_of, spread
+from form_engine.computed.spreading import change_of, spread
 from platform_core import database, entities, records
 from platform_core.entities import Entity, quote
 from platform_core.records import Save, linked_values
@@ -90,20 +90,17 @@ async def _see_fresh(following: Sequence[Save], node: Node, saves: Sequence[Save
 
 
 async def _lock_parents(groups: dict[str, list[Save]], known: Graph) -> None:
+    """Locks what the records count in from now on; what they counted in was locked before they were."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for form, group in groups.items():
-        computed = {step.name for step in known[form].steps}
         for feed in known[form].feeds:
             for save in group:
-                if feed.watched & computed and save.changed_fields():
-                    wanted[feed.form] |= {
-                        str(found) for found in (save.get(feed.by), (save.before or {}).get(feed.by)) if found
-                    }
-                else:
-                    wanted[feed.form] |= parents_of(feed, change_of(save))
+                new, old = save.get(feed.by), (save.before or {}).get(feed.by)
+                if new and new != old:
+                    wanted[feed.form].add(str(new))
     for form in sorted(wanted):
         entity = entities.find(form)
-        if entity is not None and wanted[form]:
+        if entity is not None:
             await _lock(entity, sorted(wanted[form]))
 
 
@@ -112,6 +109,23 @@ async def _lock(entity: Entity, ids: list[str]) -> None:
     condition = dialect.in_list('"id"')
     sql = f'SELECT "id" FROM {quote(entity.table)} WHERE {condition} ORDER BY "id"{dialect.for_update}'
     await database.fetch_tuples(sql, (ids,))
+
+
+async def lock_parents_first(entity: Entity, ids: Sequence[str]) -> None:
+    """Before stored records are locked: the records they count in, form by form, in id order."""
+    dialect = database.dialect()
+    node = graph().get(entity.key)
+    if node is None or not node.feeds or not dialect.is_postgresql:
+        return
+    for form, by in sorted({(feed.form, feed.by) for feed in node.feeds}):
+        parent = entities.find(form)
+        if parent is None:
+            continue
+        own = dialect.in_list('"id"')
+        column = quote(entity.fields[by].columns[0].name)
+        inner = f"SELECT {column} FROM {quote(entity.table)} WHERE {own}"
+        sql = f'SELECT "id" FROM {quote(parent.table)} WHERE "id" IN ({inner}) ORDER BY "id"{dialect.for_update}'
+        await database.fetch_tuples(sql, (list(ids),))
 
 
 async def spread_changes(saves: Sequence[Save]) -> None:

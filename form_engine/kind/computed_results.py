@@ -33,6 +33,7 @@ _DROPPED = frozenset(
     | {"search", "track", "help", "label", "sensitive"}
 )
 _STRICTEST: tuple[Sensitivity, ...] = ("masked", "personal")
+_ORDERED = frozenset({"number", "money", "date", "datetime", "time"})
 _AVERAGED = 4
 """Decimals of an average of whole numbers."""
 
@@ -130,7 +131,7 @@ class Results:
         names = names_in(place.definition, self._types, place.world)
         type_ = kind.expression_type(found, names).kind
         if read.function in ("min", "max"):
-            return self._copied(found, place) if type_ in ("number", "date", "datetime", "time") else None
+            return self._copied(found, place) if type_ in _ORDERED else None
         if type_ not in ("number", "money"):
             return None
         if read.function == "avg" and kind.name == "integer":

@@ -92,10 +92,10 @@ async def differences() -> list[str]:
         }
     for id, task in tasks.items():
         deal = deals.get(str(task["deal"]), {})
-        name, of = task["name"], deal.get("name")
+        line = f"{task['name'] or ''} / {deal.get('name') or ''}"
         wanted["task"][id] = {
             "country": accounts.get(str(deal.get("account")), {}).get("country"),
-            "line": None if name is None or of is None else f"{name} / {of}",
+            "line": line.strip(),
         }
     stored = {"account": accounts, "deal": deals, "task": tasks}
     return [

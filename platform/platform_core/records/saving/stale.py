@@ -13,7 +13,7 @@ from platform_core.records.saving.rows import RowsChange, row_wire, undone
 from platform_core.records.saving.work import Save
 
 _SINCE = (
-    "SELECT version, changes FROM tw_record_history WHERE record = ? AND version > ? ORDER BY version DESC"
+    "SELECT version, changes FROM tw_record_history WHERE record = ? AND version > ? ORDER BY version DESC, id DESC"
 )
 
 
