@@ -7,7 +7,7 @@ request. The menu is made from the definitions of kind `app`.
 """
 
 from platform_core.web import assets
-from platform_core.web.admin import AdminLink, add_admin_link
+from platform_core.web.admin import AdminLink, add_admin_link, offer_designer
 from platform_core.web.app_kind import AppKind
 from platform_core.web.assembling import exception_handlers, routes, use_templates
 from platform_core.web.context import VISIT, HasScope, Visit, actor, is_fragment, visit
@@ -107,6 +107,7 @@ __all__ = [
     "no_keys",
     "no_session_cookie",
     "offer_demo_accounts",
+    "offer_designer",
     "one_time_url",
     "page",
     "read_api_key",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from litestar.types import ControllerRouterHandler
 
+from platform_core.web.admin.addresses import offer_designer
 from platform_core.web.admin.definition_editor import editor_routes
 from platform_core.web.admin.definition_history import history_routes
 from platform_core.web.admin.definition_list import list_routes
@@ -20,4 +21,4 @@ def admin_routes() -> Sequence[ControllerRouterHandler]:
     return (*home_routes(), *list_routes(), *editor_routes(), *publish_routes(), *history_routes())
 
 
-__all__ = ["CONNECTIONS", "OPERATION", "AdminLink", "add_admin_link", "admin_routes"]
+__all__ = ["CONNECTIONS", "OPERATION", "AdminLink", "add_admin_link", "admin_routes", "offer_designer"]

@@ -43,11 +43,29 @@ class Subject(msgspec.Struct, frozen=True):
     def url(self) -> str:
         return definition_url(self.key)
 
+    @property
+    def design_url(self) -> str:
+        return design_url(self.key)
+
 
 def definition_url(key: Key, below: str = "", **query: object) -> str:
     """The address of a definition's editor, or of a page below it; the app stands in it, so that it is never in doubt."""
     address = f"{DEFINITIONS}/{quote(key.kind)}/{quote(key.full_name)}{below}"
     return f"{address}?{urlencode(query)}" if query else address
+
+
+_designers: dict[str, str] = {}
+
+
+def offer_designer(kind: str, address: str) -> None:
+    """Definitions of a kind have a designer of their own below `address` ("/admin/design/form"), by their full name."""
+    _designers[kind] = address
+
+
+def design_url(key: Key) -> str:
+    """The address of a definition's designer; "" where its kind has none."""
+    address = _designers.get(key.kind)
+    return f"{address}/{quote(key.full_name)}" if address else ""
 
 
 def list_url(**query: object) -> str:

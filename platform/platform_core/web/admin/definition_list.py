@@ -20,6 +20,7 @@ from platform_core.web.admin.addresses import (
     STATES,
     AnyRequest,
     definition_url,
+    design_url,
     go,
     kind_title,
     list_url,
@@ -38,6 +39,7 @@ class Line(msgspec.Struct, frozen=True):
     url: str
     tone: str
     state: str
+    design_url: str = ""
 
 
 @get(DEFINITIONS, name="definitions")
@@ -98,7 +100,7 @@ async def begin_definition(request: AnyRequest) -> Response[str]:
         if error.status not in (404, 409, 412, 422):
             raise
         return await _new_page(request, given, error)
-    return go(definition_url(key))
+    return go(design_url(key) or definition_url(key))
 
 
 def list_routes() -> Sequence[ControllerRouterHandler]:
@@ -169,6 +171,7 @@ def line_of(one: Listing) -> Line:
         url=definition_url(one.key),
         tone=tone,
         state=_(word),
+        design_url=design_url(one.key) if one.state != "retired" else "",
     )
 
 
