@@ -13,6 +13,7 @@ from form_engine.designer.json_part import JSON_PART
 from form_engine.designer.part_routes import part_routes
 from form_engine.designer.parts import Part, PartRequest, forget_part, register_part
 from form_engine.designer.routes import designer_routes, designer_url
+from platform_core import web
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
@@ -21,8 +22,9 @@ def routes() -> Sequence[ControllerRouterHandler]:
 
 
 def enter() -> None:
-    """Lets our own parts in."""
+    """Lets our own parts in, and tells the pages of definitions where forms are designed."""
     register_part(JSON_PART)
+    web.offer_designer("form", "/admin/design/form")
 
 
 __all__ = ["Part", "PartRequest", "designer_url", "enter", "forget_part", "register_part", "routes"]

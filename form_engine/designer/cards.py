@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
+from typing import cast
 
 import msgspec
+from markupsafe import Markup
 
 from form_engine.designer.drafted import DraftedField
 from form_engine.designer.palette import WIDE, icon_of
@@ -13,10 +16,13 @@ from form_engine.fields.in_use import types_in_use
 from form_engine.kind.names import NO_NAMES
 from form_engine.screens.editing import ControlView
 from form_engine.screens.records import help_of
-from platform_core import entities, i18n
+from platform_core import entities, i18n, web
 from platform_core.entities import EntityField
 from platform_core.i18n import _
 
+_log = logging.getLogger("tradewind.designer")
+
+_CONTROLS = "form_engine/_controls.html"
 _DEMO_PERSON = "Li Na"
 _DEMO_ID = "demo"
 _SAMPLE_COLUMNS = 4
@@ -29,7 +35,8 @@ class SampleList(msgspec.Struct, frozen=True):
 
 
 class CardView(msgspec.Struct, frozen=True, kw_only=True):
-    """A field on the canvas. Without a `control` it is told what is missing; `signs` are (icon, text)."""
+    """A field on the canvas: its drawn control in `body`, a `sample` of a related list, or neither where something is
+    missing yet; `signs` are (icon, text)."""
 
     name: str
     label: str
@@ -37,7 +44,7 @@ class CardView(msgspec.Struct, frozen=True, kw_only=True):
     type_label: str
     icon: str
     wide: bool = False
-    control: ControlView | None = None
+    body: Markup = Markup()
     sample: SampleList | None = None
     signs: tuple[tuple[str, str], ...] = ()
 
@@ -54,12 +61,22 @@ def card_of(one: DraftedField, widget: str = "", *, writable: bool = True, why: 
         type_label=_(types.named(one.type).label) if known else one.type or _("Unknown type"),
         icon=icon_of(one.type),
         wide=one.type in WIDE,
-        control=_control(one, field, widget, writable, why)
+        body=_drawn(_control(one, field, widget, writable, why))
         if field is not None and not field.children
-        else None,
+        else Markup(),
         sample=_sample(field) if field is not None and field.children else None,
         signs=tuple(_signs(one.raw)),
     )
+
+
+def _drawn(view: ControlView) -> Markup:
+    """The control by the macro of the record screens; nothing where it fails, so that the others are drawn."""
+    try:
+        macro = cast("Callable[[ControlView], str]", web.environment().get_template(_CONTROLS).module.control)  # type: ignore[attr-defined]  # the macro of the template
+        return Markup(macro(view))
+    except Exception:  # noqa: BLE001 - whatever one field does, the others are drawn
+        _log.exception("the control of %s cannot be drawn", view.field.name)
+        return Markup()
 
 
 def _control(one: DraftedField, field: EntityField, widget: str, writable: bool, why: str) -> ControlView:
@@ -87,7 +104,7 @@ def _why_closed(field: EntityField) -> str:
 
 def _wire(field: EntityField, demo: object) -> object:
     """An example: for references, which have no demo value of their own, somebody and something invented."""
-    if field.reference is None or demo:
+    if field.reference is None or demo or field.reference.kind not in ("record", "user", "team"):
         return demo
     if field.reference.kind == "user":
         return (

@@ -90,8 +90,18 @@ export function across(layout, name, by, end = "last") {
   return put(layout, at(layout, from), { ...to, index: end === "first" ? 0 : to.count });
 }
 
-/** The smallest patches to another arrangement. @param {any} doc @param {Layout} next @param {Layout} generated @returns {Patch[]} */
-export function patchesTo(doc, next, generated) {
+/** Whoever is wide takes the whole row, however many columns the section has. @param {Layout} layout @returns {Layout} */
+function fitted(layout) {
+  const next = structuredClone(layout);
+  for (const { sections } of next.tabs) {
+    for (const section of sections) section.fields = section.fields.map((one) => (spanOf(one) > 1 ? placed(nameOf(one), section.columns ?? 2, widgetOf(one)) : one));
+  }
+  return next;
+}
+
+/** The smallest patches to another arrangement. @param {any} doc @param {Layout} wanted @param {Layout} generated @returns {Patch[]} */
+export function patchesTo(doc, wanted, generated) {
+  const next = fitted(wanted);
   if (!doc.layout) return same(next, layoutOf(doc, generated)) ? [] : [{ op: "add", path: "/layout", value: next }];
   const now = layoutOf(doc, generated);
   const alike = now.tabs.length === next.tabs.length && now.tabs.every((tab, t) => tab.sections.length === next.tabs[t].sections.length);
