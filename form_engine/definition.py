@@ -21,7 +21,7 @@ ReferenceName = Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,39}\.)?[a-z][a-
 LabelMap = dict[Annotated[str, Meta(pattern="^[a-z]{2,3}$")], Annotated[str, Meta(max_length=200)]]
 TextMap = dict[Annotated[str, Meta(pattern="^[a-z]{2,3}$")], Annotated[str, Meta(max_length=2000)]]
 
-Sensitivity = Literal["personal", "masked"]
+Sensitivity = Literal["personal", "masked", "encrypted"]
 
 DefaultValue = Annotated[
     object,
@@ -217,8 +217,9 @@ class TransitionDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What is told where `when` does not hold."""
     ask: Annotated[tuple[AskPath | AskedField, ...], Meta(max_length=40)] = ()
     """What must be there afterwards; the dialog shows it."""
-    sla: Annotated[str, Meta(pattern=r"^P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?$")] | None = None
-    """How long the record should at most stay in the stage it comes to, as an ISO 8601 duration: "PT24H"."""
+    sla: Annotated[str, Meta(pattern=r"^(work )?P(?=\d|T\d)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?)?$")] | None = None
+    """How long the record should at most stay in the stage it comes to, as an ISO 8601 duration: "PT24H" by the clock
+    on the wall, "work PT8H" eight working hours."""
 
 
 class StagesDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

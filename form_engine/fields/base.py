@@ -74,6 +74,8 @@ class FieldType(ABC, Generic[D]):
     """True where the form's own table has no column for it."""
     plain: bool = False
     """True where the first column already is the wire value."""
+    encryptable: bool = False
+    """Whether its values may be stored encrypted."""
     in_titles: bool = True
     """Whether a title may show it; of a reference it shows the other's title."""
     has_text: bool = True

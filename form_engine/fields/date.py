@@ -87,6 +87,7 @@ class DateType(FieldType[DateField]):
     name = "date"
     definition = DateField
     label = N_("Date")
+    encryptable = True
     operators = ORDER_OPERATORS
     groupable = True
     widgets = ("date",)

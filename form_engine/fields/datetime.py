@@ -76,6 +76,7 @@ class DatetimeType(FieldType[DatetimeField]):
     name = "datetime"
     definition = DatetimeField
     label = N_("Date and time")
+    encryptable = True
     operators = ORDER_OPERATORS
     widgets = ("datetime",)
 

@@ -73,6 +73,7 @@ class DecimalType(FieldType[DecimalField]):
     name = "decimal"
     definition = DecimalField
     label = N_("Decimal number")
+    encryptable = True
     operators = ORDER_OPERATORS
     groupable = True
     summed = True

@@ -88,6 +88,7 @@ class EmailType(FieldType[EmailField]):
     name = "email"
     definition = EmailField
     label = N_("Mail address")
+    encryptable = True
     plain = True
     operators = TEXT_OPERATORS
     widgets = ("email",)

@@ -49,6 +49,7 @@ class IntegerType(FieldType[IntegerField]):
     name = "integer"
     definition = IntegerField
     label = N_("Whole number")
+    encryptable = True
     plain = True
     operators = ORDER_OPERATORS
     groupable = True

@@ -51,6 +51,7 @@ class LongTextType(FieldType[LongTextField]):
     name = "long_text"
     definition = LongTextField
     label = N_("Long text")
+    encryptable = True
     plain = True
     operators = ("contains", "blank")
     sortable = False

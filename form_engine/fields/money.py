@@ -133,6 +133,7 @@ class MoneyType(FieldType[MoneyField]):
     name = "money"
     definition = MoneyField
     label = N_("Money")
+    encryptable = True
     summed = True
     operators = ORDER_OPERATORS
     widgets = ("money",)

@@ -130,6 +130,7 @@ class PhoneType(FieldType[PhoneField]):
     name = "phone"
     definition = PhoneField
     label = N_("Phone")
+    encryptable = True
     operators = TEXT_OPERATORS
     widgets = ("phone",)
 

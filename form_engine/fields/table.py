@@ -167,6 +167,7 @@ class TableType(FieldType[TableField]):
             ("unique", column.unique),
             ("index", column.index),
             ("search", column.search),
+            ("sensitive", column.sensitive == "encrypted"),
         ):
             if used:
                 yield problem(

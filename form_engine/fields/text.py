@@ -58,6 +58,7 @@ class TextType(FieldType[TextField]):
     name = "text"
     definition = TextField
     label = N_("Text")
+    encryptable = True
     plain = True
     operators = TEXT_OPERATORS
     groupable = True

@@ -104,6 +104,7 @@ class UrlType(FieldType[UrlField]):
     name = "url"
     definition = UrlField
     label = N_("Web address")
+    encryptable = True
     plain = True
     operators = TEXT_OPERATORS
     widgets = ("url",)

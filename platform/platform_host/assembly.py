@@ -73,6 +73,8 @@ def _enter_core(registry: Registry) -> None:
     registry.add_kind(permissions.RoleKind())
     registry.add_kind(web.AppKind())
     registry.add_reference("file", files.FileReferences())
+    for kind in definitions.rollout_jobs():
+        registry.add_job_kind(kind)
     registry.add_job_kind(jobs.JobKind(files.SWEEP, files.sweep, queue="bulk"))
     registry.add_schedule(files.SWEEPING)
     registry.add_job_kind(jobs.JobKind(files.SWEEP_STORE, files.sweep_store, queue="bulk"))
@@ -80,6 +82,8 @@ def _enter_core(registry: Registry) -> None:
     registry.add_job_kind(jobs.JobKind(records.PURGE, records.purge_job, queue="bulk"))
     registry.add_job_kind(jobs.JobKind(web.RESET_MAIL, web.write_reset_mail, forget_payload=True))
     registry.add_schedule(records.PURGING)
+    registry.add_job_kind(jobs.JobKind(records.RESEAL, records.reseal_job, queue="bulk"))
+    registry.add_schedule(records.RESEALING)
     registry.add_job_kind(jobs.JobKind(records.SPREAD, records.spread_job, queue="bulk"))
     registry.add_job_kind(jobs.JobKind(search.REBUILD, search.rebuild_job, queue="bulk"))
     files.enter()

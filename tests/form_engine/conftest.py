@@ -8,8 +8,11 @@ import pytest
 
 from form_engine.dictionary.kind import DictionaryKind
 from form_engine.fields.in_use import use_types
-from form_engine.kind.conversion import CONVERT, CUT, ConvertStep, CutStep
+from form_engine.kind.conversion import CONVERT, ConvertStep
+from form_engine.kind.cutting import CUT, FILL, CutStep, FillStep
 from form_engine.kind.form_kind import FormKind
+from form_engine.kind.repeated import UNIQUE, refuse_repeated
+from form_engine.kind.sealed_values import SEAL_HISTORY, SealHistoryStep
 from form_engine.kind.titles import TITLES, TitlesStep
 from platform_core import database, definitions, expressions, settings
 from platform_core.database import new_id
@@ -26,7 +29,10 @@ def _kinds() -> Iterator[None]:
     definitions.register_kind(FormKind(TYPES))
     definitions.register_data_step(CONVERT, ConvertStep(TYPES))
     definitions.register_data_step(CUT, CutStep(TYPES))
+    definitions.register_data_step(FILL, FillStep(TYPES))
+    definitions.register_data_step(UNIQUE, refuse_repeated)
     definitions.register_data_step(TITLES, TitlesStep(TYPES))
+    definitions.register_data_step(SEAL_HISTORY, SealHistoryStep())
     for name, arguments, function in expressions.SQLITE_FUNCTIONS:
         database.register_sqlite_function(name, arguments, function)
     settings.use(settings.Settings(zone="UTC", language="en"))

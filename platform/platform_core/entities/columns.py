@@ -6,11 +6,15 @@ from platform_core.entities.lookup import find
 from platform_core.entities.model import Entity, EntityField, StoredColumn
 from platform_core.entities.naming import cut, quote
 from platform_core.entities.scope import HOPS, Sight, linked_entity
+from platform_core.entities.sealed import BLIND_SUFFIX, is_sealed, key_column
 from platform_core.entities.system import SYSTEM_FIELDS
-from platform_core.expressions import ChildTable, Join, NotSqlable, SqlColumn
+from platform_core.expressions import TEXT, ChildTable, Join, NotSqlable, SqlColumn
 from platform_core.i18n import N_
 
 _NO_COLUMN = N_("The field {field} is not stored in a column of its own.")
+_ENCRYPTED = N_(
+    "The field {field} is stored encrypted: it can only be compared with ==, != or in, or asked for blanks."
+)
 _NEVER_NULL = frozenset({"id", "version", "created_at", "created_by", "updated_at", "updated_by"})
 
 
@@ -29,11 +33,22 @@ class EntityColumns:
     def column(self, path: tuple[str, ...]) -> SqlColumn:
         """The column of a path, with the joins it needs. Raises NotSqlable."""
         field = self._entity.fields.get(path[0])
+        if field is None and len(path) == 1 and path[0].endswith(BLIND_SUFFIX):
+            return self._blind(path[0].removesuffix(BLIND_SUFFIX))
         if field is None or not field.columns:
             raise NotSqlable(_NO_COLUMN, params={"field": ".".join(path)})
         if len(path) == 1:
             return sql_column(field, self._alias)
         return self._through(field, path)
+
+    def _blind(self, name: str) -> SqlColumn:
+        """The blind index of an encrypted field; a filter that asks for equal values is rewritten to it."""
+        field = self._entity.fields.get(name)
+        if field is None or not is_sealed(field):
+            raise NotSqlable(_NO_COLUMN, params={"field": name})
+        return SqlColumn(
+            text=f"{self._alias}.{quote(key_column(field).name)}", type=TEXT, storage="text", precision=18
+        )
 
     def _through(self, field: EntityField, path: tuple[str, ...]) -> SqlColumn:
         target = linked_entity(field)
@@ -110,6 +125,8 @@ def sql_column(field: EntityField, alias: str) -> SqlColumn:
     value = field.columns[0]
     currency = _with_role(field, "currency")
     kind = value.type.kind
+    if is_sealed(field):
+        raise NotSqlable(_ENCRYPTED, params={"field": field.name})
     if kind == "blob":
         raise NotSqlable(_NO_COLUMN, params={"field": field.name})
     decimal = kind == "decimal"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from platform_core.database import INT, UUID, WORDS, Column, Index, Table
 from platform_core.entities.model import Entity, EntityField, EntityView, Rows, StoredColumn
 from platform_core.entities.naming import index_name
+from platform_core.entities.sealed import key_column
 from platform_core.entities.system import SYSTEM_FIELDS, TITLE, TITLE_SORT, system_columns
 
 LIVE = '"archived_at" IS NULL'
@@ -59,7 +60,7 @@ def field_indexes(table: str, field: EntityField) -> tuple[Index, ...]:
     """
     if not field.columns:
         return ()
-    column = field.columns[0].name
+    column = key_column(field).name
     if field.unique:
         return (Index(unique_index_name(table, field), table, (column,), unique=True, where=LIVE),)
     pointing = field.reference is not None and field.reference.kind != "file"
@@ -72,7 +73,7 @@ def field_indexes(table: str, field: EntityField) -> tuple[Index, ...]:
 
 def unique_index_name(table: str, field: EntityField) -> str:
     """The name of the index that keeps a unique field unique."""
-    return index_name(table, field.columns[0].name, "unique")
+    return index_name(table, key_column(field).name, "unique")
 
 
 def _list_indexes(table: str, fields: Mapping[str, EntityField], view: EntityView) -> Iterator[Index]:

@@ -19,7 +19,7 @@ from platform_core.expressions.functions import (
     function,
     register_function,
 )
-from platform_core.expressions.ir import Node
+from platform_core.expressions.ir import Node, constant
 from platform_core.expressions.lexing import RESERVED_NAMES
 from platform_core.expressions.parser import parse
 from platform_core.expressions.python_backend import compile_python, evaluate_condition
@@ -103,6 +103,7 @@ __all__ = [
     "compile_python",
     "compile_sql",
     "compile_sql_value",
+    "constant",
     "describe_functions",
     "dump",
     "evaluate_condition",

@@ -12,9 +12,12 @@ from platform_core.secrets.errors import SecretLocked
 from platform_core.secrets.keys import key_of
 from platform_core.secrets.sealing import seal, unseal
 
-_PURPOSE = "secrets data key v1"
+WRAPPING = "secrets data key v1"
+"""The purpose of the key that wraps data keys."""
 _SHOWN = "secrets fingerprint v1"
-_SIZE = 32
+SIZE = 32
+"""Bytes of a data key."""
+_TABLES = ("tw_secret_key", "tw_field_key")
 
 
 class KeyState(msgspec.Struct, frozen=True):
@@ -74,8 +77,8 @@ async def key_by_id(key_id: str) -> DataKey:
 
 async def add_key() -> DataKey:
     """Makes a data key that is used from now on, in the caller's transaction."""
-    made = DataKey(database.new_id(), os.urandom(_SIZE))
-    wrapped = seal(key_of(settings.current().secret_key, _PURPOSE), made.key, made.id)
+    made = DataKey(database.new_id(), os.urandom(SIZE))
+    wrapped = seal(key_of(settings.current().secret_key, WRAPPING), made.key, made.id)
     await database.execute(
         "INSERT INTO tw_secret_key (id, wrapped, wrapped_by, created_at) VALUES (?, ?, ?, ?)",
         (made.id, wrapped, fingerprint(), clock.now()),
@@ -86,13 +89,15 @@ async def add_key() -> DataKey:
 async def state() -> KeyState:
     """What the start and the screen say about the key."""
     present = fingerprint()
-    rows = await database.fetch_all("SELECT id, wrapped, wrapped_by FROM tw_secret_key ORDER BY id")
+    rows = [row for table in _TABLES for row in await _keys_of(table)]
     closed = {str(row["id"]) for row in rows if not _opens(row)}
     held = await database.fetch_tuples("SELECT key_id, COUNT(*) FROM tw_secret GROUP BY key_id")
     known = {str(row["id"]) for row in rows}
     counts = {str(key_id): int(str(count)) for key_id, count in held}
     locked = sum(count for key_id, count in counts.items() if key_id in closed or key_id not in known)
-    word: Literal["empty", "open", "locked"] = "locked" if closed or locked else "open" if counts else "empty"
+    word: Literal["empty", "open", "locked"] = "open" if rows else "empty"
+    if closed or locked:
+        word = "locked"
     return KeyState(
         word, present, tuple(sorted({str(row["wrapped_by"]) for row in rows})), sum(counts.values()), locked
     )
@@ -104,10 +109,10 @@ async def rewrap(old: bytes) -> int:
     For a change of the installation's key; run it again after a kill. Raises SecretLocked where a key is left that
     neither opens.
     """
-    before, after = key_of(old, _PURPOSE), key_of(settings.current().secret_key, _PURPOSE)
+    before, after = key_of(old, WRAPPING), key_of(settings.current().secret_key, WRAPPING)
     changed = 0
     async with database.transaction():
-        for row in await database.fetch_all("SELECT id, wrapped, wrapped_by FROM tw_secret_key ORDER BY id"):
+        for table, row in [(name, row) for name in _TABLES for row in await _keys_of(name)]:
             key_id = str(row["id"])
             if _opens(row):
                 continue
@@ -115,23 +120,27 @@ async def rewrap(old: bytes) -> int:
             if key is None:
                 raise SecretLocked(str(row["wrapped_by"]), fingerprint(old))
             await database.execute(
-                "UPDATE tw_secret_key SET wrapped = ?, wrapped_by = ? WHERE id = ?",
+                f"UPDATE {table} SET wrapped = ?, wrapped_by = ? WHERE id = ?",
                 (seal(after, key, key_id), fingerprint(), key_id),
             )
             changed += 1
     return changed
 
 
+async def _keys_of(table: str) -> list[database.Row]:
+    return await database.fetch_all(f"SELECT id, wrapped, wrapped_by FROM {table} ORDER BY id")
+
+
 def _unwrapped(row: database.Row) -> DataKey:
     key_id = str(row["id"])
-    key = unseal(key_of(settings.current().secret_key, _PURPOSE), _bytes(row["wrapped"]), key_id)
+    key = unseal(key_of(settings.current().secret_key, WRAPPING), _bytes(row["wrapped"]), key_id)
     if key is None:
         raise SecretLocked(str(row["wrapped_by"]), fingerprint())
     return DataKey(key_id, key)
 
 
 def _opens(row: database.Row) -> bool:
-    wrapping = key_of(settings.current().secret_key, _PURPOSE)
+    wrapping = key_of(settings.current().secret_key, WRAPPING)
     return unseal(wrapping, _bytes(row["wrapped"]), str(row["id"])) is not None
 
 

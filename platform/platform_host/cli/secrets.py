@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from platform_core import audit, database, operations, secrets
+from platform_core import audit, database, operations, records, secrets
 from platform_core.settings import SettingsError
 from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, json_option, show, use_settings
@@ -42,10 +42,19 @@ def state(data: str | None, as_json: bool) -> None:
 @secrets_.command()
 @data_option
 def rotate(data: str | None) -> None:
-    """Make a new data key and seal every secret under it. Works while the program runs; after a kill, run it again."""
-    done = _inside(data, secrets.rotate)
+    """Make new data keys and seal every secret and every encrypted field under them. Works while the program runs;
+    after a kill, run it again."""
+    done, fields = _inside(data, _rotate)
     begun = "finished what was begun" if done.resumed else "made a new key"
     click.echo(f"{begun}: {done.resealed} secrets sealed anew, {done.dropped} old keys thrown away")
+    click.echo(f"{fields} values of encrypted fields sealed anew")
+
+
+async def _rotate() -> tuple[secrets.Rotation, int]:
+    """Secrets first, then the fields; of the fields' keys a new one is made unless a rotation still waits."""
+    done = await secrets.rotate()
+    await secrets.retire_field_key()
+    return done, await records.reseal()
 
 
 @secrets_.command()

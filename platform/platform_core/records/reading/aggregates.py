@@ -24,6 +24,7 @@ from platform_core.records.errors import BadQuery
 from platform_core.records.model import AggregateQuery, RecordQuery, Wire
 from platform_core.records.people import standing
 from platform_core.records.reading.asking import Question, grouped_apart, union_of
+from platform_core.records.reading.blinding import ready_to_filter
 from platform_core.records.reading.layout import reader_of
 from platform_core.records.reading.many import ask
 from platform_core.records.reading.presenting import present_values
@@ -80,6 +81,7 @@ async def aggregate(asked: AggregateQuery, *, actor: Actor) -> list[Wire]:
 
     Raises NotFound, BadQuery (a field that the actor does not read in clear on every row is unknown here).
     """
+    await ready_to_filter(entities.get(asked.form))
     plan = _planned(asked, actor)
     if not plan.question.branches:
         return []

@@ -11,6 +11,7 @@ from platform_core import database
 from platform_core.database import INSTANT
 from platform_core.entities import EntityField
 from platform_core.identity import Actor
+from platform_core.records.encrypting import open_column
 from platform_core.records.masking import masked
 from platform_core.records.model import Record, Wire
 from platform_core.records.reading.layout import Column, Row
@@ -24,6 +25,7 @@ from platform_core.records.reading.presenting import (
 )
 from platform_core.records.reading.projection import HEAD, Projection
 from platform_core.records.reading.tables import table_rows
+from platform_core.records.reading.volatile import volatile_values
 from platform_core.records.references import RESTRICTED
 from platform_core.records.rights import RowRights
 
@@ -92,6 +94,10 @@ async def _values(
     values = shown.layout.read(columns, len(HEAD))
     for name in shown.tables:
         values[name] = await _tables(shown, name, columns[0], rights)
+    if shown.volatile:
+        values.update(await volatile_values(shown, [str(record) for record in columns[0]]))
+    for name in shown.sealed:
+        values[name] = await open_column(shown.entity, shown.entity.fields[name], columns[0], values[name])
     for name in shown.masked:
         field = shown.entity.fields[name]
         values[name] = [masked(field, value) for value in values[name]]

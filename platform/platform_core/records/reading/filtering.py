@@ -22,8 +22,10 @@ from platform_core.expressions import (
 )
 from platform_core.i18n import N_
 from platform_core.identity import Actor
+from platform_core.records.encrypting import encrypted
 from platform_core.records.errors import BadQuery
 from platform_core.records.people import standing, user_view
+from platform_core.records.reading.blinding import blinded, lacks_keys
 from platform_core.records.remembering import Memory
 from platform_core.records.scoping import EVERYTHING, Condition
 from platform_core.records.sight import sight_of
@@ -61,7 +63,7 @@ def filters(entity: Entity, actor: Actor, text: str | None, trusted: Sequence[Ch
         asked.append(checked_filter(entity, actor, text))
     if not asked:
         return NO_FILTER
-    lasting = not any(checked.volatile for checked in asked)
+    lasting = not any(checked.volatile for checked in asked) and not lacks_keys(entity)
     made = _together([_sql(entity, actor, checked) for checked in asked], lasting)
     equal = frozenset(name for checked in asked for name in checked.equalities)
     only = all(path[0] in equal for checked in asked for path in checked.paths)
@@ -88,8 +90,11 @@ def is_known(entity: Entity, actor: Actor, checked: Checked) -> bool:
 
 
 def _sql(entity: Entity, actor: Actor, checked: Checked) -> Sql:
+    volatile = checked.volatile
+    if encrypted(entity):
+        checked, volatile = blinded(entity, checked), True
     key = (checked, *_eyes(entity, actor), database.dialect().name, *standing(actor))
-    found = None if checked.volatile else _compiled.get(key)
+    found = None if volatile else _compiled.get(key)
     if found is None:
         columns = EntityColumns(entity, "t", sight=sight_of(actor))
         env = Env(user=user_view(actor), zone=actor.zone)
@@ -99,7 +104,7 @@ def _sql(entity: Entity, actor: Actor, checked: Checked) -> Sql:
             raise BadQuery([_not_sqlable(exc)]) from exc
         except ExpressionError as exc:  # a part that is computed first breaks a limit
             raise BadQuery([exc.problem("/filter")]) from exc
-        if not checked.volatile:
+        if not volatile:
             _compiled.put(key, found)
     return found
 

@@ -11,6 +11,7 @@ from platform_core import database, entities, identity
 from platform_core.database import INSTANT, JSON
 from platform_core.entities import Entity, EntityField
 from platform_core.identity import Actor
+from platform_core.records.encrypting import open_history
 from platform_core.records.model import HistoryEntry, HistoryPage, Wire
 from platform_core.records.reading.presenting import Target, ids_in, present, shown_value
 from platform_core.records.reading.rowview import rights_on
@@ -20,7 +21,7 @@ from platform_core.records.sealing import seal, unseal
 HISTORY_LIMIT = 50
 MOST_ENTRIES = 200
 
-COLUMNS = "id, version, action, at, user_id, via, changes"
+COLUMNS = "id, version, action, at, user_id, via, changes, record"
 
 
 async def history(
@@ -31,14 +32,17 @@ async def history(
     rights, _version = await rights_on(entity, record, actor)
     limit = min(max(limit, 1), MOST_ENTRIES)
     bound = ("history", entity.key, record, actor.user_id)
-    before = unseal(cursor, bound)[0] if cursor else None
-    condition = "record = ?" if before is None else "record = ? AND version < ?"
-    params = (record,) if before is None else (record, before)
-    sql = f"SELECT {COLUMNS} FROM tw_record_history WHERE {condition} ORDER BY version DESC LIMIT ?"
+    mark = unseal(cursor, bound) if cursor else []
+    # Values that follow from other records change without a new version, so one version may have several lines.
+    behind = " AND (version < ? OR (version = ? AND id < ?))" if mark else ""
+    params = (record, mark[0], mark[0], mark[1]) if mark else (record,)
+    sql = f"SELECT {COLUMNS} FROM tw_record_history WHERE record = ?{behind} ORDER BY version DESC, id DESC LIMIT ?"
     rows = await database.fetch_tuples(sql, (*params, limit + 1))
     entries = await entries_of(entity, rights, rows[:limit], actor)
     more = len(rows) > limit
-    return HistoryPage(items=entries, next_cursor=seal([rows[limit - 1][1]], bound) if more else None)
+    return HistoryPage(
+        items=entries, next_cursor=seal([rows[limit - 1][1], rows[limit - 1][0]], bound) if more else None
+    )
 
 
 async def entries_of(
@@ -57,6 +61,8 @@ async def entries_of(
         _visible(entity, rights, cast("Mapping[str, object]", database.from_db(JSON, row[6])), tracked)
         for row in rows
     ]
+    for row, changes in zip(rows, shown, strict=True):
+        await open_history(str(row[7]), [changes])
     await present_changes(entity, shown, actor)
     names = await identity.names(str(row[4]) for row in rows)
     return [

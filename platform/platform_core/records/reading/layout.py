@@ -18,6 +18,7 @@ from platform_core.entities import (
     FieldCodec,
     ReadsColumn,
     Rows,
+    is_sealed,
     quote,
 )
 
@@ -71,6 +72,8 @@ class Layout:
             self._plan(place, field)
 
     def _plan(self, place: int, field: EntityField) -> None:
+        if is_sealed(field):
+            return  # the token comes as it is, and is opened record by record
         if len([column for column in field.columns if column.role != "sort"]) > 1:
             self._wide.append(self._wide_field(place, field))
         elif (reader := reader_of(field, encoded=self._encoded)) is not None:

@@ -23,6 +23,7 @@ from platform_core.records.reading.asking import (
     list_rows,
     listed_and_counted,
 )
+from platform_core.records.reading.blinding import ready_to_filter
 from platform_core.records.reading.building import build_flat, build_records
 from platform_core.records.reading.filtering import filters
 from platform_core.records.reading.indexed import is_covered, is_indexed
@@ -88,6 +89,7 @@ async def query(asked: RecordQuery, *, actor: Actor, known: Presented | None = N
 async def count(asked: RecordQuery, *, actor: Actor, action: Reading = "read") -> int:
     """How many records a query means. Raises as `query` does."""
     entity = entities.get(asked.form)
+    await ready_to_filter(entity)
     asked = msgspec.structs.replace(asked, total=True)
     plan = _planned(entity, permissions.access(entity, actor), actor, asked, action, 1)
     return await _total(plan.question, asked) if plan.question.branches else 0
@@ -135,6 +137,7 @@ async def _read(
     """The rows of a page; None where the actor sees none of the form."""
     entity = entities.get(asked.form)
     access = permissions.access(entity, actor)
+    await ready_to_filter(entity)
     plan = _planned(entity, access, actor, asked, action, limit, encoded=encoded)
     if not plan.question.branches:
         return None

@@ -11,15 +11,16 @@ from platform_core.identity import Actor
 from platform_core.records.reading.projection import Projection, Reading
 from platform_core.records.titling import title_fields
 
-PERSONAL = "personal"
+NOTED = frozenset({"personal", "encrypted"})
+"""How sensitive a field has to be for looks at it to be noted."""
 
 
 def personal_fields(shown: Projection) -> tuple[str, ...]:
-    """The personal fields that a projection shows in clear, also inside the title."""
+    """The personal and the encrypted fields that a projection shows in clear, also inside the title."""
     fields, masked = shown.entity.fields, shown.masked
     names = dict.fromkeys((*shown.names, *title_fields(shown.entity)))
     return tuple(
-        name for name in names if name in fields and fields[name].sensitive == PERSONAL and name not in masked
+        name for name in names if name in fields and fields[name].sensitive in NOTED and name not in masked
     )
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from platform_core import database
-from platform_core.entities import TITLE, Entity, quote
+from platform_core.entities import TITLE, Entity, EntityField, quote
 from platform_core.identity import Actor
 from platform_core.permissions import Access, Grant, RowAction
+from platform_core.records.encrypting import encrypted
 from platform_core.records.people import standing
 from platform_core.records.reading.layout import Row, as_text, layout
 from platform_core.records.remembering import Memory
@@ -44,6 +45,11 @@ class Seen:
         return self.fields.get(name, "hidden")
 
 
+def is_volatile(field: EntityField) -> bool:
+    """Whether the field is worked out whenever it is read."""
+    return field.computed is not None and field.computed.volatile
+
+
 _seen: Memory[tuple[int, str], tuple[Access, Seen]] = Memory(2_000)
 
 
@@ -58,7 +64,9 @@ def seen(entity: Entity, access: Access, action: RowAction = "read") -> Seen:
         visible = tuple(
             name
             for name, field in entity.fields.items()
-            if name not in LEFT_OUT and fields[name] != "hidden" and (field.columns or field.rows is not None)
+            if name not in LEFT_OUT
+            and fields[name] != "hidden"
+            and (field.columns or field.rows is not None or is_volatile(field))
         )
         found = _seen.put(key, (access, Seen(fields, title, fields.get("code", "hidden"), visible)))
     return found[1]
@@ -86,7 +94,7 @@ class Projection:
     """One question's columns, as one actor gets them.
 
     `columns` and `params` belong into a SELECT over alias `t`, in this order: the head, the layout's columns, the
-    flags of the row. With `encoded` the values are for a JSON encoder. `names` are the fields that are shown, the hidden ones are left out; `masked` are shown masked
+    flags of the row. With `encoded` the values are for a JSON encoder. `names` are the fields that are shown, the hidden ones are left out; `sealed` have to be opened, `masked` are shown masked
     in every row, `varying` in their own way in each.
     """
 
@@ -99,8 +107,10 @@ class Projection:
         "masked",
         "names",
         "params",
+        "sealed",
         "tables",
         "varying",
+        "volatile",
         "width",
     )
 
@@ -120,6 +130,8 @@ class Projection:
         self.encoded = encoded
         self.names = tuple(name for name in names if how.of(name) != "hidden")
         self.tables = tuple(name for name in self.names if entity.fields[name].rows is not None)
+        self.volatile = tuple(name for name in self.names if is_volatile(entity.fields[name]))
+        self.sealed = tuple(field.name for field in encrypted(entity) if field.name in self.names)
         self.layout = layout(
             entity, [name for name in self.names if entity.fields[name].columns], encoded=encoded
         )

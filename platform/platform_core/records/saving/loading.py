@@ -10,6 +10,8 @@ from platform_core import database
 from platform_core.entities import Entity, EntityField, quote
 from platform_core.identity import Actor
 from platform_core.permissions import Access
+from platform_core.records.encrypting import encrypted, open_values
+from platform_core.records.locking import lock_first
 from platform_core.records.rights import RowFlags, RowRights
 from platform_core.records.saving.columns import canonical_row, rows_columns, select_list, table_plan
 from platform_core.records.saving.rows import RowValue
@@ -42,6 +44,7 @@ async def load_locked(
     wanted = sorted({record for record in ids if database.is_id(record)})
     if not wanted:
         return {}
+    await lock_first(entity, wanted)
     plan = table_plan(entity)
     flags = RowFlags(entity, access, actor)
     dialect = database.dialect()
@@ -56,6 +59,8 @@ async def load_locked(
         values = plan.canonical(row)
         stored = Stored(values, str(row[width - 2]), flags.rights(row[width:]))
         found[stored.id] = stored
+    if encrypted(entity):
+        await open_values(entity, [(stored.id, stored.values) for stored in found.values()])
     return found
 
 

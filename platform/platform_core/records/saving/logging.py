@@ -32,6 +32,8 @@ def changes_of(save: Save) -> dict[str, object]:
             for name, wire in table_plan(save.entity).logged
             if (old := before.get(name)) != (new := values.get(name))
         }
+    if save.sealed_history:
+        found.update(save.sealed_history)
     for name, rows in save.rows.items():
         if rows.is_change:
             found[name] = rows.history()

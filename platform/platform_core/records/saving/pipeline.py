@@ -22,6 +22,7 @@ from platform_core.records.saving.numbering import allocate
 from platform_core.records.saving.owning import check_placement, place_records
 from platform_core.records.saving.referring import resolve_references
 from platform_core.records.saving.requiring import require_fields
+from platform_core.records.saving.sealing_values import seal_values
 from platform_core.records.saving.spreading import spread_titles
 from platform_core.records.saving.titles import render_titles
 from platform_core.records.saving.uniqueness import check_unique
@@ -70,6 +71,7 @@ async def write(saves: Sequence[Save]) -> list[Save]:
     await allocate(flat)
     old_titles = [save.title for save in flat]
     await render_titles(flat, lock=True)
+    await seal_values(flat)
     await run_slot("encryption", flat)
     writes = Writes()
     write_records(flat, writes)

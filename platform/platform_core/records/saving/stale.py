@@ -12,9 +12,7 @@ from platform_core.records.saving.coercing import stored_rows
 from platform_core.records.saving.rows import RowsChange, row_wire, undone
 from platform_core.records.saving.work import Save
 
-_SINCE = (
-    "SELECT version, changes FROM tw_record_history WHERE record = ? AND version > ? ORDER BY version DESC, id DESC"
-)
+_SINCE = "SELECT version, changes FROM tw_record_history WHERE record = ? AND version > ? ORDER BY version DESC, id DESC"
 
 
 async def settle_stale(save: Save, read: int | None, *, merge: bool) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from platform_core import database
-from platform_core.entities import EntityField, quote
+from platform_core import database, secrets
+from platform_core.entities import EntityField, is_sealed, key_column, meant, quote
 from platform_core.errors import Conflict, TradewindError
 from platform_core.i18n import N_
 from platform_core.records.saving.columns import field_columns
@@ -25,12 +25,13 @@ async def check_unique(saves: Sequence[Save]) -> None:
 
 async def _check_field(field: EntityField, saves: Sequence[Save]) -> None:
     plan = field_columns(field)
+    key_of = await _blind_key(field, saves) if is_sealed(field) else lambda value: plan.values(value)[0]
     claims: dict[object, Save] = {}
     for save in saves:
         value = save.values.get(field.name)
         if value is None or value == "" or field.name in save.failed or not save.changed(field.name):
             continue
-        key = plan.values(value)[0]
+        key = key_of(value)
         if key in claims:
             _refuse(field, save)
         else:
@@ -41,7 +42,7 @@ async def _check_field(field: EntityField, saves: Sequence[Save]) -> None:
 
 
 async def _check_stored(field: EntityField, claims: dict[object, Save], keys: list[object]) -> None:
-    table, column = next(iter(claims.values())).entity.table, field.columns[0]
+    table, column = next(iter(claims.values())).entity.table, key_column(field)
     live = "" if field.name == "code" else ' AND "archived_at" IS NULL'
     marks = ", ".join("?" * len(keys))
     sql = (
@@ -51,6 +52,13 @@ async def _check_stored(field: EntityField, claims: dict[object, Save], keys: li
         save = claims.get(database.to_db(column.type, database.from_db(column.type, raw)))
         if save is not None and record_id != save.id:
             _refuse(field, save)
+
+
+async def _blind_key(field: EntityField, saves: Sequence[Save]) -> Callable[[object], object]:
+    """The blind index of a value of an encrypted field."""
+    keys = await secrets.sealing_keys()
+    place = f"{saves[0].entity.table}.{field.columns[0].name}"
+    return lambda value: keys.blind(meant(value), place)
 
 
 def _refuse(field: EntityField, save: Save) -> None:

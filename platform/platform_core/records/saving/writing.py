@@ -18,7 +18,8 @@ def write_records(saves: Sequence[Save], writes: Writes) -> None:
     for save in saves:
         plan = table_plan(save.entity)
         if save.is_new:
-            row = plan.row(save.values, save.title, title_sort(save.title))
+            values = {**save.values, **save.sealed} if save.sealed else save.values
+            row = plan.row(values, save.title, title_sort(save.title))
             writes.insert(plan.table, plan.columns, [row])
         else:
             _update(save, writes)
@@ -36,7 +37,7 @@ def _update(save: Save, writes: Writes) -> None:
         field = plan.by_name.get(name)
         if field is not None and value != before.get(name):
             columns.extend(field.names)
-            values.extend(field.values(value))
+            values.extend(field.values(save.sealed.get(name, value)))
     sql = update_sql(plan.table, (*columns, TITLE, TITLE_SORT), '"id" = ? AND "version" = ?')
     params = (*values, save.title, title_sort(save.title), save.id, save.version)
     writes.run(sql, params, must_hit=True)
