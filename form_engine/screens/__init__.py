@@ -10,6 +10,7 @@ from litestar.types import ControllerRouterHandler
 from form_engine.screens.finder import finder_routes
 from form_engine.screens.globals import add_globals
 from form_engine.screens.lists_routes import list_routes
+from form_engine.screens.moving_routes import moving_routes
 from form_engine.screens.records_routes import record_routes
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -17,7 +18,7 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """Every screen's handler."""
-    return (*list_routes(), *record_routes(), *finder_routes())
+    return (*list_routes(), *record_routes(), *moving_routes(), *finder_routes())
 
 
 __all__ = ["TEMPLATES", "add_globals", "routes"]

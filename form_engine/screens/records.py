@@ -11,6 +11,7 @@ from form_engine.rules.asking import Asked, has_states
 from form_engine.screens.address import ListAddress
 from form_engine.screens.forms import path_of, shown
 from form_engine.screens.lists import NUMERIC, ColumnView, plural_of
+from form_engine.screens.stage_path import StagePath, stage_path
 from form_engine.screens.states import asked_for, state_of
 from form_engine.showing import form
 from platform_core import entities, i18n, permissions, records
@@ -74,6 +75,7 @@ class RecordPage(msgspec.Struct, frozen=True, kw_only=True):
     can_delete: bool
     can_comment: bool
     can_audit: bool = False
+    stages: StagePath | None = None
 
     @property
     def url(self) -> str:
@@ -114,6 +116,7 @@ async def record_page(entity: Entity, record_id: str, tab: str, actor: Actor) ->
         can_delete=bool(access and access.can_delete) and record.archived_at is None,
         can_comment=record.archived_at is None,
         can_audit=permissions.may(actor, "audit"),
+        stages=await stage_path(entity, record, actor),
     )
 
 

@@ -6,3 +6,7 @@ Stages are part of a form's definition (`definition.StagesDef`). They are checke
 that moves a record and fills in what the move asks, also in the record behind a link; `offering` says which moves a
 record has. `matrix` gives the fields × stages table to the states of the rules.
 """
+
+from form_engine.stages.moving import transition
+
+__all__ = ["transition"]

@@ -45,16 +45,16 @@ class _Guard:
         self._first = first_of(entity, stages)
 
     async def judge(self, saves: Sequence[Save]) -> None:
-        for save in saves:
-            if save.is_new:
-                self._begin(save)
         moving = [save for save in saves if self._moves(save)]
         if moving:
             await self._read(moving)
-        for save in moving:
-            self._move(save)
         for save in saves:
-            self._needs(save, entering=save.is_new or save.changed(self._stages.field))
+            if save.is_new:
+                possible = self._begin(save)
+            else:
+                possible = self._stages.field not in save.failed and (save not in moving or self._move(save))
+            if possible:
+                self._needs(save, entering=save.is_new or save.changed(self._stages.field))
 
     async def _read(self, moving: Sequence[Save]) -> None:
         """What moves look at besides the record itself: values behind links, and rows that the input leaves alone."""
@@ -64,16 +64,16 @@ class _Guard:
         if tables:
             await records.load_table_rows(moving, tables)
 
-    def _begin(self, save: Save) -> None:
+    def _begin(self, save: Save) -> bool:
         """A new record begins in the first stage; an import may bring it as far as its person could have."""
         name = self._stages.field
         if name in save.failed:
-            return
+            return False
         if save.get(name) is None:
             save.set(name, self._first)
         stage = str(save.get(name))
         if stage == self._first:
-            return
+            return True
         if save.options.import_batch is None:
             save.refuse(
                 name,
@@ -85,30 +85,35 @@ class _Guard:
         elif stage not in reachable(self._stages, self._first, save.actor):
             message = N_("None of your roles may bring a record as far as '{stage}'.")
             save.refuse(name, "stage_role", message, stage=self._called(save, stage))
+        return name not in save.failed
 
     def _moves(self, save: Save) -> bool:
         name = self._stages.field
         return not save.is_new and name not in save.failed and save.changed(name)
 
-    def _move(self, save: Save) -> None:
-        """Looks for a transition that the actor may take, whose condition holds, and that misses least."""
+    def _move(self, save: Save) -> bool:
+        """Looks for a transition that the actor may take, whose condition holds, and that misses least. Where none
+        leads there, what the other stage would need says nothing."""
         name = self._stages.field
         before = (save.before or {}).get(name)
         origin = self._first if before is None else str(before)
         stage = save.get(name)
         if stage is None:
             save.refuse(name, "required", N_("This is required."), remedy=N_("Fill it in."))
-        elif before is None and stage == self._first:
-            return
-        elif ways := self._stages.between(origin, str(stage)):
-            way = self._allowed(save, ways)
-            if way is not None:
-                for asked in missing_of(way, save):
-                    self._ask(save, asked, str(stage))
-        else:
+            return False
+        if before is None and stage == self._first:
+            return True
+        ways = self._stages.between(origin, str(stage))
+        if not ways:
             self._nowhere(save, origin, str(stage))
+            return False
+        way = self._allowed(save, ways)
+        for asked in missing_of(way, save) if way is not None else ():
+            self._ask(save, asked, str(stage))
+        return way is not None
 
     def _allowed(self, save: Save, ways: Sequence[Transition]) -> Transition | None:
+        """The transition that is meant, also where its condition does not hold: what it asks is told as well."""
         mine = [way for way in ways if may_take(way, save.actor)]
         if not mine:
             save.refuse(
@@ -124,7 +129,7 @@ class _Guard:
         open_ways = [way for way in mine if holds(way, env)]
         if not open_ways:
             refuse_condition(save, self._stages.field, mine[0])
-            return None
+            return mine[0]
         return min(open_ways, key=lambda way: len(missing_of(way, save)))
 
     def _nowhere(self, save: Save, origin: str, stage: str) -> None:

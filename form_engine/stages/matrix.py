@@ -18,6 +18,7 @@ _EFFECTS: dict[str, Effect] = {"hidden": "hidden", "read": "read_only", "require
 def matrix_source(form: RuledForm) -> Judge | None:
     """Judges the fields of a form that has a matrix; enters `rules.states.contribute`.
 
+    What a record lacks on its way to another stage is told by the guard, together with what the move asks for.
     While a record moves, a field is open that is open in one of the two stages, or that the move asks for: the same
     could be done in two saves.
     """
@@ -42,10 +43,13 @@ def _verdicts(entity: Entity, stages: Stages, env: Env, actor: Actor) -> Iterato
     asked = {each.name for way in stages.between(origin, stage) for each in way.ask if not each.link}
     names = list_of(entity, stages)
     label = names.values[stage].label if names is not None and stage in names.values else {}
+    moving = stage != origin if env.old else stage != first
     for name, level in row.items():
+        if level == "required" and moving:
+            continue
         closed = level in ("hidden", "read")
         moved_in = stages.level(name, origin) not in ("hidden", "read") or name in asked
-        if closed and ((origin != stage and moved_in) or _leads(entity, name, actor)):
+        if closed and ((moving and moved_in) or _leads(entity, name, actor)):
             continue
         yield Verdict(name, Reason("stage", stage, _EFFECTS[level], label))
 

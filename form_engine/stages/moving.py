@@ -64,16 +64,16 @@ class _Move:
         self._options = options
         self._problems: list[Problem] = []
 
-    async def look(self, fields: Mapping[str, object]) -> None:
-        """Reads what the move starts from. A stage that the actor does not see cannot be moved by them."""
-        links = sorted(
-            {path.partition(".")[0] for path in fields if "." in path} & self._entity.fields.keys()
-        )
-        found = await records.get(self._entity.key, self._record, actor=self._actor)
-        self._links = {name: found.values.get(name) for name in links}
+    def look(self, fields: Mapping[str, object]) -> None:
+        """Refuses what cannot be begun: the stage that a record has already, one that the actor does not see."""
+        found = self._record
         level = found.access.fields.get(self._stages.field) if found.access else None
         if level is None:
             raise Forbidden(N_("You do not see the stages of this record."))
+        if self._stages.field in fields:
+            raise Invalid.one(
+                f"/fields/{self._stages.field}", "stage_field", N_("The stage is named in 'to' alone.")
+            )
         if found.values.get(self._stages.field) == self._to:
             raise Invalid.one(
                 "/to",

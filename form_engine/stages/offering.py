@@ -19,11 +19,11 @@ from form_engine.stages.published import (
     stages_of,
 )
 from platform_core import entities, i18n, records, settings
-from platform_core.entities import Entity, EntityField, ParseContext
+from platform_core.entities import Entity, EntityField
 from platform_core.errors import NotFound
 from platform_core.expressions import Env
 from platform_core.i18n import _
-from platform_core.identity import SYSTEM, Actor
+from platform_core.identity import Actor
 from platform_core.records import Record
 
 
@@ -33,6 +33,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     label: str
     state: Literal["done", "current", "next"]
+    note: str = ""
+    button: None = None
+    """The path itself is no button: moves have their own."""
 
 
 class AskedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,18 +160,8 @@ async def _closed(entity: Entity, ways: Sequence[Transition], record: Record, ac
     if not judged:
         return {}
     paths = frozenset(path for way in judged if way.when is not None for path in way.when.paths)
-    names = tuple(sorted({path[0] for path in paths} & entity.fields.keys()))
-    stored = await records.get(entity.key, record.id, actor=SYSTEM, fields=names)
-    context = ParseContext(zone=settings.current().zone)
-    values = {
-        name: entity.fields[name].codec.parse(wire, context)
-        for name, wire in stored.values.items()
-        if entity.fields[name].columns
-    }
-    linked = await records.linked_values(entity, [values], paths)
-    env = Env(
-        {**values, **linked[0]}, old=values, user=records.user_view(actor), zone=settings.current().zone
-    )
+    seen = await records.stored_values(entity, record.id, paths)
+    env = Env(seen, old=seen, user=records.user_view(actor), zone=settings.current().zone)
     return {way.name: told_why(way) for way in judged if not holds(way, env)}
 
 

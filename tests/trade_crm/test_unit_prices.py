@@ -63,5 +63,11 @@ async def test_an_amount_has_no_fractions_of_a_cent(crm: Crm) -> None:
 
 
 async def _deal(person: Client, account: dict[str, object], more: dict[str, object]) -> dict[str, object]:
-    values = {"name": "Fasteners", "account": account["id"], "stage": "needs", "target_price": PRICE, **more}
+    values = {
+        "name": "Fasteners",
+        "account": account["id"],
+        "source": "website",
+        "target_price": PRICE,
+        **more,
+    }
     return await person.api("POST", "/records/deal", values, expect=201)

@@ -20,6 +20,9 @@ SEED = 20260701
 OUTSIDE = "erp"
 """Acts where a field comes from the outside system that leads it; no person may write it."""
 _STAGES = ("inquiry_assigned", "needs", "quoting", "sampling", "negotiation")
+_PORTS = ("uslax", "nlrtm", "deham", "aejea", "gbfxt")
+"""Where demo deals are shipped to."""
+_NEXT_STEPS = ("", "Ask for drawings", "Send the quotation", "Send five samples", "Agree on the payment")
 _WEST = {"US", "CA", "MX", "BR", "AR", "ES", "FR", "IT", "GB"}
 _SOURCES = ("exhibition", "google_search", "alibaba", "website", "referral", "linkedin", "cold_mail")
 _LINE_OF = {"industrial_automation": "controllers", "electronics": "connectors", "hardware": "tools",
@@ -154,7 +157,7 @@ def _won_lead(
     yield Write(since - timedelta(hours=26), actor, "lead", name, {
         "company_name": company.name, "country": company.country, "source": draw.choice(_SOURCES),
         "inquiry_text": "Please quote your controllers and sensors, yearly quantity about 2,000 pieces.",
-        "product_line": "controllers", "email": f"info@{company.domain}", "status": "contacted",
+        "product_line": "controllers", "email": f"info@{company.domain}", "status": "qualified",
     })  # fmt: skip
     yield Write(since + timedelta(minutes=20), actor, "lead", name,
                 {"status": "converted", "converted_account": Local(f"account-{number}")}, update=True)  # fmt: skip
@@ -185,25 +188,43 @@ def _deal(
     amount = {"amount": f"{float(PRODUCTS[product]['price']) * quantity:.2f}", "currency": "USD"}
     yield Write(start, actor, "deal", name, {
         "name": f"{PRODUCTS[product]['sku']} for {company.name}", "account": Local(f"account-{number}"),
-        "main_contact": Local(f"contact-{number}-0"), "stage": "inquiry_assigned", "amount": amount,
+        "main_contact": Local(f"contact-{number}-0"), "amount": amount, "source": _SOURCES[number % len(_SOURCES)],
         "quantity": str(quantity), "product_line": PRODUCTS[product]["category"], "probability": "10",
         "lines": [{"product": Local(f"product-{product}"), "quantity": str(quantity),
                    "target_price": {"amount": PRODUCTS[product]["price"], "currency": "USD"}}],
     })  # fmt: skip
+    yield from _pipeline(
+        draw, now, start, actor, name, number, product, won=deal == 0 and status in ("won", "repeat")
+    )
+
+
+def _pipeline(
+    draw: random.Random, now: datetime, start: datetime, actor: str, name: str, number: int, product: int, *, won: bool
+) -> Iterator[Write]:  # fmt: skip
+    """The deal's way through the stages, with what each needs."""
+    port = _PORTS[number % len(_PORTS)]
+    price = {"amount": PRODUCTS[product]["price"], "currency": "USD"}
     steps = draw.randint(1, 4)
     gap = (now - start) / (steps + 2)
     for step in range(1, steps + 1):
         close = (now + timedelta(days=draw.randint(5, 70))).date().isoformat()
-        yield Write(start + gap * step, actor, "deal", name,
-                    {"stage": _STAGES[step], "probability": str(10 + 20 * step), "expected_close": close},
-                    update=True)  # fmt: skip
-    if deal == 0 and status in ("won", "repeat"):
-        at = start + gap * (steps + 1)
-        yield Write(at, actor, "deal", name,
-                    {"stage": "won", "probability": "100", "won_at": at.date().isoformat()}, update=True)  # fmt: skip
+        values: dict[str, object] = {
+            "stage": _STAGES[step], "probability": str(10 + 20 * step), "expected_close": close,
+            "next_step": _NEXT_STEPS[step],
+        }  # fmt: skip
+        if _STAGES[step] == "quoting":
+            values |= {"incoterm": "cif", "destination_port": port, "target_price": price}
+        yield Write(start + gap * step, actor, "deal", name, values, update=True)
+    # Out of turn only a manager ends a deal.
+    judge = actor if _STAGES[steps] == "negotiation" else "admin" if actor == "carlos" else "manager"
+    at = start + gap * (steps + 1)
+    if won:
+        values = {"stage": "won", "probability": "100", "won_at": at.date().isoformat()}
+        terms = {"incoterm": "fob", "destination_port": port} if steps == 1 else {}
+        yield Write(at, judge, "deal", name, values | terms, update=True)
     elif draw.random() < 0.12:
-        yield Write(start + gap * (steps + 1), actor, "deal", name,
-                    {"stage": "lost", "probability": "0", "lost_reason": "price"}, update=True)  # fmt: skip
+        values = {"stage": "lost", "probability": "0", "lost_reason": "price"}
+        yield Write(at, judge, "deal", name, values, update=True)
 
 
 def _settled(
@@ -211,7 +232,7 @@ def _settled(
 ) -> Write:
     grade = "a" if number == 0 else draw.choice(("a", "b", "b", "b", "c", "unrated"))
     values: dict[str, object] = {
-        "last_contact_at": _instant(last), "grade": grade, "cooperation_status": "quoting" if number == 0 else status
+        "grade_manual": grade, "cooperation_status": "quoting" if number == 0 else status
     }  # fmt: skip
     if number == 0 or draw.random() < 0.7:
         values["next_action"] = draw.choice(

@@ -1,0 +1,65 @@
+"""The stages on a record's screen: where it stands, and the moves from there."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from babel import Locale
+from babel.units import format_unit
+
+from form_engine.stages.offering import Move, StageView, stage_view
+from form_engine.stages.published import keys_of, stages_of
+from platform_core import i18n
+from platform_core.entities import Entity
+from platform_core.i18n import _
+from platform_core.identity import Actor
+from platform_core.records import Record
+
+_BUTTONS = 2
+_WORKING = "work "
+
+
+class StagePath(msgspec.Struct, frozen=True, kw_only=True):
+    """The stages of a record as its screen shows them: onward moves as buttons, the others in a menu."""
+
+    view: StageView
+    buttons: tuple[Move, ...]
+    others: tuple[Move, ...]
+
+
+async def stage_path(entity: Entity, record: Record, actor: Actor) -> StagePath | None:
+    """The path; None for a form without stages, and for who does not see them."""
+    view = await stage_view(entity, record, actor)
+    stages = stages_of(entity)
+    if view is None or stages is None:
+        return None
+    order = {key: place for place, key in enumerate(keys_of(entity, stages))}
+    here = order.get(view.stage, -1)
+    onward = [
+        move
+        for move in view.moves
+        if move.allowed and not move.aside and (order.get(move.to, -1) > here or view.stage in stages.aside)
+    ]
+    buttons = tuple(onward[:_BUTTONS])
+    return StagePath(
+        view=view, buttons=buttons, others=tuple(each for each in view.moves if each not in buttons)
+    )
+
+
+def time_of(sla: str) -> str:
+    """An ISO duration in the reader's words: "PT48H" is "48 hours", "work P3D" "3 days of work"."""
+    found = _DURATION.fullmatch(sla.removeprefix(_WORKING))
+    if found is None:
+        return ""
+    locale = Locale.parse(i18n.known(i18n.current().language).locale)
+    parts = [
+        format_unit(int(number), f"duration-{unit}", "long", locale=locale)
+        for unit, number in found.groupdict().items()
+        if number
+    ]
+    time = i18n.join_list(parts, style="unit")
+    return _("{time} of work", time=time) if sla.startswith(_WORKING) else time
+
+
+_DURATION = re.compile(r"P(?:(?P<day>\d+)D)?(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?)?")
