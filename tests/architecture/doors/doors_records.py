@@ -183,6 +183,8 @@ DOORS: Doors = {
     ("POST", _PAGE + "/delete"): _door(_post("/delete"), changes=True),
     ("POST", _PAGE + "/restore"): _door(_post("/restore"), changes=True),
     ("POST", _PAGE + "/comments"): _door(_post("/comments", text="hello"), changes=True),
+    ("GET", _PAGE + "/move/{name}"): _door(_screen("/move/win")),
+    ("POST", _PAGE + "/move/{name}"): _door(_post("/move/win", **{"_version": "1", "own.name": "taken"}), changes=True),
     ("GET", _PAGE + "/timeline"): _door(_screen("/timeline")),
     ("GET", _PAGE + "/history"): _door(_screen("/history")),
     ("GET", _PAGE + "/why"): _door(_screen("/why")),
