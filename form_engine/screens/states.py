@@ -9,6 +9,7 @@ from form_engine.computed.payload import computed_payload
 from form_engine.rules.asking import Asked, ask, has_states
 from form_engine.rules.payload import live_payload
 from form_engine.rules.states import FREE, FieldState, sentence_of
+from form_engine.screens.choices import options_of_field
 from form_engine.showing import form
 from platform_core import permissions
 from platform_core.entities import Entity
@@ -54,4 +55,13 @@ def live_data(
         return level in ("read", "write") or (levels is None and access.readable(name))
 
     told = live_payload(compiled, asked, actor, readable, compiled.stages)
-    return told | {"computed": computed_payload(entity, access)}
+    computed = {
+        name: {
+            **data,
+            "labels": {each.value: each.label.strip() for each in options_of_field(entity.fields[name])},
+        }
+        if entity.fields[name].dictionary is not None
+        else data
+        for name, data in computed_payload(entity, access).items()
+    }
+    return told | {"computed": computed}

@@ -29,4 +29,5 @@ const ELEMENTS = {
 for (const [tag, file] of Object.entries(ELEMENTS)) {
   behave(`${tag}:not(:defined)`, () => import(file));
 }
+behave("script[data-live]", (script) => import("./live/form.js").then(({ bind }) => bind(script)));
 document.documentElement.dataset.ready = "true";

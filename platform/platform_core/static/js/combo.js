@@ -59,7 +59,7 @@ class Combo extends HTMLElement {
     const { select, list } = this;
     if (!select || !list) return;
     const wanted = bare(query.trim());
-    const all = [...select.options].filter((option) => option.value !== "" || option.label !== "");
+    const all = [...select.options].filter((option) => !option.hidden && (option.value !== "" || option.label !== ""));
     const items = all.map((option) => ({ value: option.value, label: option.label, note: option.dataset.note, disabled: option.disabled, selected: option.selected && option.value !== "" }));
     const rank = (/** @type {{label: string, note?: string}} */ item) => {
       const text = bare(item.label);
