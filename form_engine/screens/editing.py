@@ -16,6 +16,7 @@ from form_engine.rules.asking import Asked
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
 from form_engine.screens.records import help_of, placed_fields
+from form_engine.screens.stage_path import moved_fields
 from form_engine.screens.states import asked_for, live_data, state_of, why_not_open
 from form_engine.showing import form as published_form
 from platform_core import i18n, permissions, records
@@ -95,7 +96,7 @@ async def new_page(entity: Entity, actor: Actor, typed: Values, problems: Sequen
     path = path_of(entity)
     asked = await asked_for(entity, actor, typed=typed)
     held = {**_defaults(entity, actor), **typed}
-    may = {f.name for f in entity.fields.values() if access.creatable(f.name)}
+    may = {f.name for f in entity.fields.values() if access.creatable(f.name)} - moved_fields(entity)
     one = i18n.label(entity.label) or entity.name
     return _page(
         entity, held, may, problems, title=_("New {thing}", thing=one.lower()), action=f"/r/{path}/new",
@@ -111,7 +112,7 @@ async def edit_page(
     record = await records.get(entity.key, record_id, actor=actor)
     if record.access is None or not record.access.can_update:
         raise Forbidden(N_("You may read this record, but not change it."))
-    may = {name for name, level in record.access.fields.items() if level == "write"}
+    may = {name for name, level in record.access.fields.items() if level == "write"} - moved_fields(entity)
     path = path_of(entity)
     url = f"/r/{path}/{record_id}"
     asked = await asked_for(entity, actor, record_id, typed)
@@ -182,7 +183,7 @@ class _Drawing:
             widget=place.widget or "", wide=place.span > 1 or field.rows is not None,
             errors=tuple(_sentence(p) for p in found if p.pointer.count("/") == 1),
             cell_errors={_below(p): _sentence(p) for p in found if p.pointer.count("/") > 1},
-            why="" if field.name in self.may else _why_closed(field),
+            why="" if field.name in self.may else _why_closed(self.entity, field),
             required=field.required if self.asked is None else state.required,
             hidden=not state.visible, closed=why_not_open(state),
         )  # fmt: skip
@@ -193,7 +194,9 @@ def _belongs(field: EntityField, may: set[str], visible: set[str] | None) -> boo
     return field.name in may or (visible is not None and field.name in visible)
 
 
-def _why_closed(field: EntityField) -> str:
+def _why_closed(entity: Entity, field: EntityField) -> str:
+    if field.name in moved_fields(entity):
+        return _("Moved by the buttons at the top of the record.")
     if field.owned_by:
         return _("Comes from {system}.", system=field.owned_by.upper())
     if isinstance(field.definition, MissingField):

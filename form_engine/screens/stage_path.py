@@ -47,6 +47,12 @@ async def stage_path(entity: Entity, record: Record, actor: Actor) -> StagePath 
     )
 
 
+def moved_fields(entity: Entity) -> frozenset[str]:
+    """The field that moves change, and no form: the stage."""
+    stages = stages_of(entity)
+    return frozenset({stages.field}) if stages is not None else frozenset()
+
+
 def time_of(sla: str) -> str:
     """An ISO duration in the reader's words: "PT48H" is "48 hours", "work P3D" "3 days of work"."""
     found = _DURATION.fullmatch(sla.removeprefix(_WORKING))
