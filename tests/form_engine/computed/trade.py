@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import cast
 
 from platform_core import database
 from platform_core.entities import quote
@@ -128,7 +129,7 @@ def _of_account(account: Mapping[str, object], mine: Rows, deals: Rows) -> dict[
         "deal_count": len(mine),
         "won_amount": Money(sum(won, Decimal("0.00")), "EUR"),
         "best": Money(max(amounts), "EUR") if amounts else None,
-        "mean": _rounded(sum(pieces) / len(pieces), "0.0001") if pieces else None,
+        "mean": _rounded(sum(pieces, Decimal(0)) / len(pieces), "0.0001") if pieces else None,
         "open_tasks": sum(int(str(deals[id]["open_tasks"])) for id in mine),
         "score": score.quantize(Decimal("0.01")),
         "sign": "busy" if score > 15 else "calm",
@@ -150,5 +151,5 @@ async def _lines() -> dict[str, list[int | None]]:
     assert rows is not None
     found: dict[str, list[int | None]] = {}
     for parent, qty in await database.fetch_tuples(f'SELECT "parent", "qty" FROM {quote(rows.table)}'):
-        found.setdefault(str(parent), []).append(qty)
+        found.setdefault(str(parent), []).append(cast("int | None", qty))
     return found
