@@ -17,6 +17,8 @@ from platform_core.identity import Actor
 from platform_core.records import Record
 
 _BUTTONS = 2
+_NEAR = 2
+"""Stages ahead to which a button leads; farther moves are exceptions and stand in the menu."""
 _WORKING = "work "
 
 
@@ -39,7 +41,9 @@ async def stage_path(entity: Entity, record: Record, actor: Actor) -> StagePath 
     onward = [
         move
         for move in view.moves
-        if move.allowed and not move.aside and (order.get(move.to, -1) > here or view.stage in stages.aside)
+        if move.allowed
+        and not move.aside
+        and (0 < order.get(move.to, -1) - here <= _NEAR or view.stage in stages.aside)
     ]
     buttons = tuple(onward[:_BUTTONS])
     return StagePath(
