@@ -17,7 +17,8 @@ async def refuse_inactive_choices(saves: Sequence[Save]) -> None:
         for name in save.given - save.failed:
             field = save.entity.fields[name]
             if field.dictionary is not None:
-                _check(save, field, save.get(name), before.get(name), name, "")
+                if (new := save.values.get(name)) is not None:
+                    _check(save, field, new, before.get(name), name, "")
             elif field.rows is not None and name in save.rows:
                 _check_rows(save, name, field.rows.fields)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from platform_core import clock, database
-from platform_core.audit.model import Entry, Who
+from platform_core.audit.model import Entry, Who, who_answers
 
 _COLUMNS = (
     "id", "at", "action", "kind", "subject", "user_id", "via", "ip", "request_id", "session_id",
@@ -48,7 +48,7 @@ async def write_many(entries: Iterable[Entry]) -> None:
     """Write many lines at once, for bulk changes."""
     rows = [_row(entry) for entry in entries]
     if len(rows) >= _COPY_FROM:
-        await database.copy_rows("tw_audit_entry", _COLUMNS, rows)
+        await database.post_rows("tw_audit_entry", _COLUMNS, rows)
     elif rows:
         await database.execute_many(_INSERT, rows)
 
@@ -61,7 +61,7 @@ def _row(entry: Entry) -> tuple[object, ...]:
         entry.action,
         entry.kind,
         entry.subject,
-        actor.user_id,
+        who_answers(actor),
         actor.via,
         actor.ip,
         actor.request_id,

@@ -80,6 +80,7 @@ from platform_core.database.statements import (
     fetch_one,
     fetch_tuples,
     fetch_value,
+    post_rows,
 )
 from platform_core.database.types import (
     BLOB,
@@ -185,6 +186,7 @@ __all__ = [
     "open",
     "piccolo_engine",
     "pool_state",
+    "post_rows",
     "quoted",
     "register_sqlite_function",
     "run_transaction",

@@ -23,8 +23,15 @@ class Connection(Protocol):
         """Runs one statement for every row, all or nothing."""
 
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Params]) -> None: ...
+    async def post_copy(self, table: str, columns: Sequence[str], rows: Sequence[Params]) -> None:
+        """As `copy`, but where the engine can it returns once the rows are sent: the next call waits for the end
+        and raises what went wrong."""
+
     async def command(self, sql: str) -> None:
         """Runs BEGIN, COMMIT, SAVEPOINT, a PRAGMA or DDL: no parameters, no placeholders."""
+
+    async def abandon(self) -> None:
+        """Waits for what was posted and forgets its error: the caller is about to roll back."""
 
     async def is_idle(self) -> bool:
         """Waits for what is still running, then tells whether no transaction is open."""

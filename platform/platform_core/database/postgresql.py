@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from time import perf_counter
 from typing import Any
@@ -102,13 +102,15 @@ async def _no_reset(connection: Any) -> None:
 class PostgresConnection:
     """A leased asyncpg connection behind the port."""
 
-    __slots__ = ("pool", "raw")
+    __slots__ = ("_posted", "pool", "raw")
 
     def __init__(self, pool: Any, raw: Any) -> None:  # asyncpg's pool and proxy have no useful static type
         self.pool = pool
         self.raw = raw
+        self._posted: asyncio.Task[None] | None = None
 
     async def dicts(self, sql: str, params: Params) -> list[Row]:
+        await self._arrive()
         began = perf_counter()
         try:
             return list(map(dict, await self.raw.fetch(numbered(sql), *params)))
@@ -118,6 +120,7 @@ class PostgresConnection:
             note_statement(sql, perf_counter() - began)
 
     async def tuples(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        await self._arrive()
         began = perf_counter()
         try:
             return list(map(tuple, await self.raw.fetch(numbered(sql), *params)))
@@ -127,6 +130,7 @@ class PostgresConnection:
             note_statement(sql, perf_counter() - began)
 
     async def count(self, sql: str, params: Params) -> int:
+        await self._arrive()
         began = perf_counter()
         try:
             status: str = await self.raw.execute(numbered(sql), *params)
@@ -143,13 +147,52 @@ class PostgresConnection:
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Params]) -> None:
         await self._call(self.raw.copy_records_to_table, table, columns=list(columns), records=rows)
 
+    async def post_copy(self, table: str, columns: Sequence[str], rows: Sequence[Params]) -> None:
+        await self._arrive()
+        sent = asyncio.Event()
+        self._posted = asyncio.create_task(self._copy_telling(table, columns, rows, sent))
+        await sent.wait()
+
+    async def _copy_telling(
+        self, table: str, columns: Sequence[str], rows: Sequence[Params], sent: asyncio.Event
+    ) -> None:
+        """COPY; `sent` is set when the driver has taken the last row, or has failed."""
+
+        def taken() -> Iterator[Params]:
+            yield from rows
+            asyncio.get_running_loop().call_soon(sent.set)
+
+        try:
+            await self._run(self.raw.copy_records_to_table, table, columns=list(columns), records=taken())
+        finally:
+            sent.set()
+
+    async def _arrive(self) -> None:
+        """Waits for what was posted. Raises what went wrong with it."""
+        if self._posted is not None:
+            posted, self._posted = self._posted, None
+            await posted
+
     async def command(self, sql: str) -> None:
         await self._call(self.raw.execute, sql)
 
     async def is_idle(self) -> bool:
+        await self.abandon()
         return bool(self.raw.is_closed()) or not self.raw.is_in_transaction()
 
+    async def abandon(self) -> None:
+        """Waits for what was posted, whatever became of it: its transaction is being rolled back."""
+        if self._posted is not None:
+            posted, self._posted = self._posted, None
+            await asyncio.wait([posted])
+            if not posted.cancelled():
+                posted.exception()
+
     async def _call(self, function: Callable[..., Any], *args: object, **kwargs: object) -> None:
+        await self._arrive()
+        await self._run(function, *args, **kwargs)
+
+    async def _run(self, function: Callable[..., Any], *args: object, **kwargs: object) -> None:
         try:
             await function(*args, **kwargs)
         except DRIVER_ERRORS as exc:

@@ -204,10 +204,19 @@ class Transaction:
         if lease is None or lease.closed:
             raise TransactionMisuse("The outer transaction ended before the inner one.")
         if exc is None:
-            await _command(lease, f"RELEASE SAVEPOINT {self._savepoint}")
+            try:
+                await _command(lease, f"RELEASE SAVEPOINT {self._savepoint}")
+            except DatabaseError:
+                await self._undo(lease)  # what was posted inside has failed
+                raise
             return
+        await self._undo(lease)
+
+    async def _undo(self, lease: _Lease) -> None:
+        """Back to the savepoint."""
         del lease.callbacks[self._mark :]
         try:
+            await lease.connection.abandon()
             await lease.connection.command(f"ROLLBACK TO SAVEPOINT {self._savepoint}")
             await lease.connection.command(f"RELEASE SAVEPOINT {self._savepoint}")
         except DatabaseError:

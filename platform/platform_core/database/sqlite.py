@@ -120,6 +120,12 @@ class SQLiteConnection(aiosqlite.Connection):
         marks = ", ".join("?" * len(columns))
         await self.run(self._many, f"INSERT INTO {quoted(table)} ({names}) VALUES ({marks})", rows)
 
+    async def post_copy(self, table: str, columns: Sequence[str], rows: Sequence[Params]) -> None:
+        await self.copy(table, columns, rows)
+
+    async def abandon(self) -> None:
+        """Nothing is ever posted here."""
+
     async def command(self, sql: str) -> None:
         await self.run(self._count, sql, ())
 

@@ -85,3 +85,16 @@ async def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Params]) 
         await connection.copy(table, columns, rows)
     finally:
         await database.release(connection)
+
+
+async def post_rows(table: str, columns: Sequence[str], rows: Sequence[Params]) -> None:
+    """As `copy_rows`, but inside a transaction it may return before the database is done with the rows.
+
+    The next statement of the transaction, or its end, waits for that and raises what went wrong: whoever posts goes on
+    with work that needs no database. `rows` must not be changed afterwards.
+    """
+    if (inside := current_connection()) is None:
+        await copy_rows(table, columns, rows)
+        return
+    announce(f"COPY {table}")
+    await inside.post_copy(table, columns, rows)

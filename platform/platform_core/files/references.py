@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from platform_core import database, events, records
-from platform_core.entities import EntityField
+from platform_core.entities import Entity, EntityField
 from platform_core.files.access import may_read
 from platform_core.files.store import find_many
 from platform_core.identity import Actor
@@ -61,15 +61,32 @@ async def _forget_forms(event: FormsLeft) -> None:
     await database.execute("DELETE FROM tw_file WHERE form LIKE ? ESCAPE '!'", (event.forms,))
 
 
-def _file_fields(save: Save) -> Iterable[EntityField]:
+def _file_fields(save: Save) -> Sequence[EntityField]:
     """Fields that were written and name files themselves, or have rows that do."""
-    changed = None if save.is_new else save.changed_fields()
-    for field in save.entity.own_fields:
-        if changed is not None and field.name not in changed:
-            continue
-        inner = field.rows.fields.values() if field.rows is not None else (field,)
-        if any(part.reference is not None and part.reference.kind == "file" for part in inner):
-            yield field
+    fields = _naming_files(save.entity)
+    if not fields or save.is_new:
+        return fields
+    changed = save.changed_fields()
+    return tuple(field for field in fields if field.name in changed)
+
+
+_known: dict[tuple[str, str], tuple[EntityField, ...]] = {}
+
+
+def _naming_files(entity: Entity) -> tuple[EntityField, ...]:
+    """The fields of a form revision that name files, found once."""
+    key = (entity.key, entity.hash)
+    found = _known.get(key)
+    if found is None:
+        if len(_known) > 2_000:
+            _known.clear()
+        found = _known[key] = tuple(field for field in entity.own_fields if _holds_files(field))
+    return found
+
+
+def _holds_files(field: EntityField) -> bool:
+    inner = field.rows.fields.values() if field.rows is not None else (field,)
+    return any(part.reference is not None and part.reference.kind == "file" for part in inner)
 
 
 def _ids(value: object, field: EntityField) -> Iterable[str]:

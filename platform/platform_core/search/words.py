@@ -33,7 +33,9 @@ _UNSPACED = (
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _RUN = re.compile(f"(?:(?![\\W_])[{_UNSPACED}])+|[^\\W_{_UNSPACED}]+")
+_ASCII_RUN = re.compile("[0-9a-z]+")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_FIRST_UNSPACED = "\u0e00"
 _KANA_MARKS = "\u3099\u309a"
 
 
@@ -55,12 +57,17 @@ def fold(text: str) -> str:
 
 def is_unspaced(sign: str) -> bool:
     """Whether the character belongs to a script without spaces between words."""
-    return _IS_UNSPACED.match(sign) is not None
+    return sign >= _FIRST_UNSPACED and _IS_UNSPACED.match(sign) is not None
 
 
 def words(text: str) -> Iterator[str]:
     """The words of a text in their order; pairs of characters for scripts without spaces."""
-    for run in _RUN.findall(fold(text[:_LONGEST_FIELD])):
+    folded = fold(text[:_LONGEST_FIELD])
+    if folded.isascii():
+        for run in _ASCII_RUN.findall(folded):
+            yield run[:LONGEST_WORD]
+        return
+    for run in _RUN.findall(folded):
         if is_unspaced(run[0]):
             yield from (run[place : place + 2] for place in range(len(run)))
         else:

@@ -21,6 +21,7 @@ from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, use_settings
 from platform_host.demo import demo_password, may_load_by_itself, on_loopback
 from platform_host.lifecycle import running
+from platform_host.memory import settle_down
 
 if TYPE_CHECKING:
     from trade_crm.demo import DemoAccount
@@ -64,6 +65,7 @@ async def _serve(current: settings.Settings, listener: socket.socket) -> None:
             forwarded_allow_ips=list(current.trusted_proxies),
         )  # fmt: skip
         server = _Server(config)
+        settle_down()
         listener.listen(config.backlog)  # who reads the line below is answered, if a moment later
         _announce(current, listener.getsockname()[1], accounts)
         if not await identity.count_users():

@@ -14,6 +14,7 @@ from platform_host import celery
 from platform_host.assembly import assemble
 from platform_host.cli.session import data_option, use_settings
 from platform_host.lifecycle import running
+from platform_host.memory import settle_down
 
 
 @click.command()
@@ -59,6 +60,7 @@ async def _work(concurrency: int, queues: tuple[jobs.Queue, ...], grace: int) ->
     async with running(assemble(), worker=False, install=False, role="worker"):
         pool = jobs.Worker(concurrency=concurrency, queues=queues, mode="process")
         await pool.start()
+        settle_down()
         click.echo("working; stop with Ctrl+C" if pool.on_duty else "another process works; standing by")
         await stop.wait()
         await pool.stop(grace)

@@ -27,17 +27,18 @@ DEEPEST = 2
 async def expand_children(saves: Sequence[Save], level: int = 1) -> None:
     """Takes the children lists out of `raw` and makes saves of their entries."""
     for save in saves:
-        for name in [name for name in save.raw if _is_children(save, name)]:
+        fields = save.entity.fields
+        lists = [
+            name for name in save.raw if (one := fields.get(name)) is not None and one.children is not None
+        ]
+        for name in lists:
+            if not save.access.visible(name):
+                continue
             field = save.entity.fields[name]
             entries = _entries(save, field, save.raw.pop(name), level)
             await _expand(save, field, cast("Children", field.children), entries)
         if save.children:
             await expand_children(save.children, level + 1)
-
-
-def _is_children(save: Save, name: str) -> bool:
-    field = save.entity.fields.get(name)
-    return field is not None and field.children is not None and save.access.visible(name)
 
 
 def _entries(save: Save, field: EntityField, raw: object, level: int) -> list[dict[str, object] | None]:

@@ -58,6 +58,7 @@ class TablePlan:
 
     table: str
     fields: tuple[FieldColumns, ...]
+    named: tuple[tuple[str, FieldColumns], ...]
     by_name: Mapping[str, FieldColumns]
     columns: tuple[str, ...]
     logged: tuple[tuple[str, Callable[[object], object]], ...]
@@ -66,8 +67,9 @@ class TablePlan:
     def row(self, values: Mapping[str, object], title: str, title_sort: str) -> tuple[object, ...]:
         """A whole row of parameters."""
         found: list[object] = []
-        for field in self.fields:
-            found.extend(field.values(values.get(field.field.name)))
+        for name, field in self.named:
+            value = values.get(name)
+            found += field.blank if value is None else field.values(value)
         return (*found, title, title_sort)
 
     def canonical(self, row: Sequence[object]) -> dict[str, object]:
@@ -96,6 +98,7 @@ def table_plan(entity: Entity) -> TablePlan:
         plan = _plans[key] = TablePlan(
             table=entity.table,
             fields=fields,
+            named=tuple((field.field.name, field) for field in fields),
             by_name={field.field.name: field for field in fields},
             columns=columns,
             logged=tuple(

@@ -75,6 +75,7 @@ async def write(saves: Sequence[Save]) -> list[Save]:
     await run_slot("encryption", flat)
     writes = Writes()
     write_records(flat, writes)
+    await writes.send_many()
     saved = log_saves(flat, writes)
     await writes.flush()
     await spread_titles(save for save, old in zip(flat, old_titles, strict=True) if save.title != old)

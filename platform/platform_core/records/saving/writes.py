@@ -37,6 +37,13 @@ class Writes:
         """Audit lines, written with the change they tell of."""
         self._lines.extend(lines)
 
+    async def send_many(self) -> None:
+        """Sends what goes by COPY ahead of the rest; the database works on it while the caller goes on."""
+        many = [(key, rows) for key, rows in self._inserts.items() if len(rows) >= COPY_FROM]
+        for (table, columns), rows in many:
+            del self._inserts[table, columns]
+            await database.post_rows(table, columns, rows)
+
     async def flush(self) -> None:
         """Sends everything. Raises UniqueViolation, StaleVersion."""
         single = list(self._statements)
@@ -44,10 +51,9 @@ class Writes:
             single.append((*audit.insertion(self._lines[0]), False))
         else:
             await audit.write_many(self._lines)
+        await self.send_many()
         for (table, columns), rows in self._inserts.items():
-            if len(rows) >= COPY_FROM:
-                await database.copy_rows(table, columns, rows)
-            elif len(rows) > 1:
+            if len(rows) > 1:
                 await database.execute_many(insert_sql(table, columns), rows)
             else:
                 single.append((insert_sql(table, columns), rows[0], False))
