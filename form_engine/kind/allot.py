@@ -12,7 +12,9 @@ import msgspec
 from form_engine.definition import FieldDef
 from form_engine.fields.base import Names
 from form_engine.fields.registry import FieldTypes
+from form_engine.fields.sealed import is_encrypted
 from form_engine.fields.table import TableField, tag_of
+from form_engine.kind.mapping import Pairs
 from form_engine.kind.meta import Layout, Slot, Tombstone, without
 from platform_core.entities import column_name, rows_table_name
 
@@ -27,6 +29,10 @@ class Move:
     new: FieldDef
     new_slot: Slot
     revived: bool = False
+    mapping: Pairs = ()
+    """What people said about values that go over."""
+    former: Pairs = ()
+    """What they had said when the values of a revived field went the other way."""
 
 
 @dataclass
@@ -44,6 +50,8 @@ class Allotment:
     dropped: dict[str, Slot] = field(default_factory=dict)
     """Fields that go; their columns become tombstones."""
     expired: list[Tombstone] = field(default_factory=list)
+    bared: list[Slot] = field(default_factory=list)
+    """Columns that hold in clear what is encrypted from now on: they go at once."""
     rows: dict[str, Allotment] = field(default_factory=dict)
     """The tables of the table fields that are there afterwards."""
 
@@ -51,8 +59,18 @@ class Allotment:
 class Allotter:
     """One pass over the fields of one table."""
 
-    def __init__(self, types: FieldTypes, names: Names, now: datetime, until: datetime) -> None:
+    def __init__(
+        self,
+        types: FieldTypes,
+        names: Names,
+        now: datetime,
+        until: datetime,
+        mappings: Mapping[str, Pairs] | None = None,
+    ) -> None:
+        """`mappings` are what people said about the values of the form's own fields that are retyped."""
         self._types = types
+        self._mappings = mappings or {}
+        self._in_rows = False
         self._names = names
         self._now = now
         self._until = until
@@ -89,9 +107,13 @@ class Allotter:
                 continue
             slots[each.name], stones = self._place(made, each, stones, taken)
             if prior is not None and standing is not None:
-                revived = each.name in made.revived
-                made.moves.append(Move(each.name, prior, standing, each, slots[each.name], revived))
-                stones = (self._buried(prior, standing), *stones)
+                move = self._move(made, prior, standing, each, slots[each.name])
+                made.moves.append(move)
+                stones = (self._buried(prior, standing, move.mapping), *stones)
+            if is_encrypted(each):
+                bare = _bare_stones(stones, each.name, prior.name if prior is not None else each.name)
+                made.bared += [stone.slot for stone in bare]
+                stones = without(stones, *bare)
         for name, gone in left.items():
             made.dropped[name] = old.slots[name]
             stones = (self._buried(gone, old.slots[name]), *stones)
@@ -129,15 +151,28 @@ class Allotter:
             generation += 1
         return self._slot(each, base, table)
 
-    def _buried(self, each: FieldDef, slot: Slot) -> Tombstone:
+    def _move(self, made: Allotment, old: FieldDef, old_slot: Slot, new: FieldDef, slot: Slot) -> Move:
+        revived = new.name in made.revived
+        return Move(
+            new.name,
+            old,
+            old_slot,
+            new,
+            slot,
+            revived,
+            mapping=() if self._in_rows else self._mappings.get(new.name, ()),
+            former=self._stones[new.name].mapping if revived else (),
+        )
+
+    def _buried(self, each: FieldDef, slot: Slot, mapping: Pairs = ()) -> Tombstone:
         definition = cast("dict[str, Any]", msgspec.to_builtins(each))
-        return Tombstone(each.name, slot, self._until, definition)
+        return Tombstone(each.name, slot, self._until, definition, mapping)
 
     def _with_rows(
         self, made: Allotment, fields: Sequence[FieldDef], slots: Mapping[str, Slot]
     ) -> dict[str, Slot]:
         """Allots the columns of every table field inside its own table."""
-        done = dict(slots)
+        done, inside, self._in_rows = dict(slots), self._in_rows, True
         before: dict[str, FieldDef | None] = {new.name: old for old, new, _slot in made.kept}
         for name in made.revived:
             before[name] = self._types.decode(self._stones[name].definition)
@@ -148,7 +183,17 @@ class Allotter:
             old_cells = prior.fields if isinstance(prior, TableField) else ()
             made.rows[each.name] = self.allot(slot.table, each.fields, old_cells, slot.cells or Layout())
             done[each.name] = msgspec.structs.replace(slot, cells=made.rows[each.name].layout)
+        self._in_rows = inside
         return done
+
+
+def _bare_stones(stones: Sequence[Tombstone], *names: str) -> list[Tombstone]:
+    """What former fields of these names have left behind in clear."""
+    return [
+        stone
+        for stone in stones
+        if stone.field in names and stone.slot.columns and stone.slot.columns[0].role != "sealed"
+    ]
 
 
 def _prior(each: FieldDef, left: Mapping[str, FieldDef], present: set[str]) -> FieldDef | None:

@@ -17,9 +17,10 @@ from form_engine.kind.check_expressions import stored_expressions
 from form_engine.kind.compile import compile_form
 from form_engine.kind.computed_check import ComputedCheck
 from form_engine.kind.computed_results import computed_meta, settled, settled_by
+from form_engine.kind.mapping import mappings_in
 from form_engine.kind.meta import FormMeta, read_meta, write_meta
 from form_engine.kind.names import NO_NAMES, ResolvedNames, names_in
-from platform_core import clock, settings
+from platform_core import settings
 from platform_core.definitions import Revision, World
 from platform_core.entities import Entity, table_name
 
@@ -47,10 +48,9 @@ class FormChange:
         before = settled_by(readable, types, meta.computed) if readable is not None else None
         source, new = new, settled(new, types, world)
         names = names_in(new, types, world)
-        now = clock.now()
-        until = now + timedelta(days=settings.current().tombstone_days)
+        until = world.now + timedelta(days=settings.current().tombstone_days)
         table = meta.table or table_name(world.key.app, new.name)
-        allotter = Allotter(types, names, now, until)
+        allotter = Allotter(types, names, world.now, until, mappings_in(world, new.fields))
         allotment = allotter.allot(table, new.fields, before.fields if before else (), meta.layout)
         return cls(types, world, before, meta, new, source, names, allotment)
 

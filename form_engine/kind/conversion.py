@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
@@ -13,14 +13,23 @@ from form_engine.dictionary.definition import DictionaryDef
 from form_engine.fields.base import AnyFieldType
 from form_engine.fields.registry import FieldTypes
 from form_engine.kind.allot import Move
-from form_engine.kind.counting import refuse_duplicates, rows_with
+from form_engine.kind.counting import (
+    locked_rows,
+    refuse_duplicates,
+    refuse_left_behind,
+    rows_behind,
+    rows_with,
+    update_rows,
+)
+from form_engine.kind.mapping import Mapped, Pairs
 from form_engine.kind.meta import Slot
 from form_engine.kind.names import ResolvedNames
+from form_engine.kind.sealed_values import as_stored, in_clear, told_apart_by
 from platform_core import database
+from platform_core.definitions import Portion, Watched
 from platform_core.entities import FieldCodec, FieldProblem, StoredColumn, quote
 
 CONVERT = "form_engine.convert"
-CUT = "form_engine.cut"
 
 
 @dataclass(frozen=True)
@@ -34,16 +43,32 @@ class Conversion:
     old_codec: FieldCodec
     new_codec: FieldCodec
     names: ResolvedNames
+    mapped: Mapped | None = None
+    """What people said about some of the values."""
+    reverse: Conversion | None = None
 
     @classmethod
-    def of(cls, old: FieldDef, new: FieldDef, types: FieldTypes, names: ResolvedNames) -> Conversion:
+    def of(
+        cls,
+        old: FieldDef,
+        new: FieldDef,
+        types: FieldTypes,
+        names: ResolvedNames,
+        mapping: Pairs = (),
+        former: Pairs = (),
+    ) -> Conversion:
+        """`mapping` holds for this way, `former` for the one back."""
         old_type, new_type = types.of(old), types.of(new)
-        return cls(
-            old, new, old_type, new_type, old_type.codec(old, names), new_type.codec(new, names), names
-        )
+        old_codec, new_codec = old_type.codec(old, names), new_type.codec(new, names)
+        there = Mapped.of(mapping, new, types, names)
+        return cls(old, new, old_type, new_type, old_codec, new_codec, names, there, cls(
+            new, old, new_type, old_type, new_codec, old_codec, names, Mapped.of(former, old, types, names)
+        ))  # fmt: skip
 
     def converted(self, value: object) -> object:
         """The new canonical value; None where the old one cannot go over."""
+        if self.mapped is not None and self.mapped.knows(self.old_codec, value):
+            return self.mapped.target(self.old_codec, value)
         try:
             return self.new_type.convert(self.new, self.names, self.old_type, self.old, value)
         except FieldProblem:
@@ -51,9 +76,9 @@ class Conversion:
 
     def back(self) -> Conversion:
         """The other way round."""
-        return Conversion(
-            self.new, self.old, self.new_type, self.old_type, self.new_codec, self.old_codec, self.names
-        )
+        if self.reverse is None:
+            raise LookupError("a conversion back has no way back")
+        return self.reverse
 
 
 async def count_conversion(
@@ -62,11 +87,12 @@ async def count_conversion(
     """(values that go over, values that would be lost)."""
     if not move.old_slot.columns or not move.new_slot.columns:
         return 0, await _count_rows(table, move.old_slot)
-    conversion = Conversion.of(move.old, move.new, types, names)
+    conversion = Conversion.of(move.old, move.new, types, names, move.mapping, move.former)
     kept = lost = 0
     async for batch in _values(table, move.old_slot.columns):
-        for _id, *raw in batch:
-            value = conversion.old_codec.from_columns(raw)
+        ids = [row[0] for row in batch]
+        found = [conversion.old_codec.from_columns(row[1:]) for row in batch]
+        for value in await in_clear(table, move.old_slot.columns, conversion.old_codec, ids, found):
             if value is not None:
                 gone = conversion.converted(value) is None
                 kept, lost = kept + (not gone), lost + gone
@@ -89,11 +115,24 @@ def _values(table: str, columns: Sequence[StoredColumn]) -> Any:
 
 
 def convert_params(
-    table: str, move: Move, names: ResolvedNames, dictionaries: Mapping[str, Any]
+    table: str,
+    move: Move,
+    names: ResolvedNames,
+    dictionaries: Mapping[str, Any],
+    *,
+    form: str = "",
+    lossy: bool = False,
 ) -> dict[str, object]:
-    """The data step of a move, as JSON. `dictionaries` are the definitions of those that may not be published yet."""
+    """The data step of a move, as JSON. `dictionaries` are the definitions of those that may not be published yet.
+
+    `lossy`: it is agreed that what cannot go over is lost. `form` has the records, for telling of them.
+    """
     return {
         "table": table,
+        "form": form,
+        "lossy": lossy,
+        "mapping": move.mapping,
+        "former": move.former,
         "old": msgspec.to_builtins(move.old),
         "new": msgspec.to_builtins(move.new),
         "from": msgspec.to_builtins(move.old_slot.columns),
@@ -111,6 +150,52 @@ class ConvertStep:
         self._types = types
 
     async def __call__(self, params: Mapping[str, object]) -> None:
+        given, conversion = self._read(params)
+        async for batch in rows_with(given.table, given.names_of_columns, _any_value(given)):
+            await update_rows(given.table, given.to, await self._changes(batch, given, conversion))
+        if conversion.new.unique:
+            await self._refuse_duplicates(given, conversion)
+
+    def table(self, params: Mapping[str, object]) -> str:
+        """Where the values are."""
+        return msgspec.convert(params, _ConvertParams).table
+
+    def watched(self, params: Mapping[str, object]) -> Watched:
+        """The columns that values come from."""
+        given = msgspec.convert(params, _ConvertParams)
+        return Watched(given.table, tuple(column.name for column in given.source))
+
+    async def portion(self, params: Mapping[str, object], after: str, limit: int) -> Portion:
+        """The next values. Each is seen before anybody is kept from its row; who changes it then is noted."""
+        given, conversion = self._read(params)
+        batch = await rows_behind(given.table, given.names_of_columns, _any_value(given), after, limit)
+        await update_rows(given.table, given.to, await self._changes(batch, given, conversion))
+        return Portion(str(batch[-1][0]) if len(batch) == limit else "", len(batch))
+
+    async def again(self, params: Mapping[str, object], ids: Sequence[str]) -> int:
+        """Rows whose values were changed meanwhile; how many of them could not go over although nobody agreed."""
+        given, conversion = self._read(params)
+        rows = await locked_rows(given.table, given.names_of_columns, ids)
+        changes = await self._changes(rows, given, conversion)
+        await update_rows(given.table, given.to, changes)
+        left = {str(row[0]) for row in rows if row[1] is not None}
+        return 0 if given.lossy else sum(change[0] is None and str(change[-1]) in left for change in changes)
+
+    async def finish(self, params: Mapping[str, object]) -> None:
+        """Raises Conflict with the records whose value could not go over, unless that is agreed to, and with those
+        whose values are the same now in a field that is unique."""
+        given, conversion = self._read(params)
+        if not given.lossy:
+            old, new = given.source[0].name, given.to[0].name
+            await refuse_left_behind(given.table, old, new, conversion.new.name, given.form)
+        if conversion.new.unique:
+            await self._refuse_duplicates(given, conversion)
+
+    async def _refuse_duplicates(self, given: _ConvertParams, conversion: Conversion) -> None:
+        column = told_apart_by(given.to).name
+        await refuse_duplicates(given.table, column, conversion.new.name, form=given.form)
+
+    def _read(self, params: Mapping[str, object]) -> tuple[_ConvertParams, Conversion]:
         given = msgspec.convert(params, _ConvertParams)
         old, new = self._types.decode(given.old), self._types.decode(given.new)
         if old is None or new is None:
@@ -118,33 +203,42 @@ class ConvertStep:
         names = ResolvedNames(
             given.names.forms, given.names.dictionaries, decoded_dictionaries(given.dictionaries)
         )
-        conversion = Conversion.of(old, new, self._types, names)
-        source = [column.name for column in given.source]
-        async for batch in rows_with(given.table, [*source, *(c.name for c in given.to)], _any_value(given)):
-            changes = [self._change(row, given, conversion) for row in batch]
-            await _update(given.table, given.to, [change for change in changes if change is not None])
-        if new.unique:
-            await refuse_duplicates(given.table, given.to[0].name, new.name)
+        return given, Conversion.of(old, new, self._types, names, given.mapping, given.former)
+
+    async def _changes(
+        self, batch: Sequence[Sequence[object]], given: _ConvertParams, conversion: Conversion
+    ) -> list[tuple[object, ...]]:
+        """The new columns and the id of each row that does not stay as it is."""
+        width, ids = len(given.source), [row[0] for row in batch]
+        old = [conversion.old_codec.from_columns(row[1 : 1 + width]) for row in batch]
+        new = [conversion.new_codec.from_columns(row[1 + width :]) for row in batch]
+        values = await in_clear(given.table, given.source, conversion.old_codec, ids, old)
+        standing = await in_clear(given.table, given.to, conversion.new_codec, ids, new)
+        changed: list[tuple[object, object]] = []
+        for record, value, stands in zip(ids, values, standing, strict=True):
+            found = self._change(value, stands, given, conversion)
+            if found != stands:
+                changed.append((record, found))
+        ids, values = [record for record, _value in changed], [value for _record, value in changed]
+        stored = await as_stored(given.table, given.to, conversion.new_codec, ids, values)
+        return [
+            (*conversion.new_codec.to_columns(value), record)
+            for record, value in zip(ids, stored, strict=True)
+        ]
 
     def _change(
-        self, row: Sequence[object], given: _ConvertParams, conversion: Conversion
-    ) -> tuple[object, ...] | None:
-        """The new columns and the id of a row, or None where it stays as it is.
+        self, value: object, standing: object, given: _ConvertParams, conversion: Conversion
+    ) -> object:
+        """The new value of a row; what stands there where it stays as it is.
 
         What came back from a tombstone stays where it says the same as the value of today: so text that was once
         turned into a number is the same text again, and what could not be turned is no longer lost.
         """
-        width = len(given.source)
-        value = conversion.old_codec.from_columns(row[1 : 1 + width])
-        standing = conversion.new_codec.from_columns(row[1 + width :])
         if given.revived and standing is not None:
             before = conversion.back().converted(standing)
             if before == value:
-                return None
-        found = conversion.converted(value) if value is not None else None
-        if found == standing:
-            return None
-        return (*conversion.new_codec.to_columns(found), row[0])
+                return standing
+        return conversion.converted(value) if value is not None else None
 
 
 class _Names(msgspec.Struct):
@@ -161,6 +255,15 @@ class _ConvertParams(msgspec.Struct, rename={"source": "from"}):
     names: _Names
     dictionaries: dict[str, Any]
     revived: bool = False
+    form: str = ""
+    lossy: bool = False
+    mapping: Pairs = ()
+    former: Pairs = ()
+
+    @property
+    def names_of_columns(self) -> list[str]:
+        """Those that values come from, then those that they go to."""
+        return [column.name for column in (*self.source, *self.to)]
 
 
 def decoded_dictionaries(raw: Mapping[str, Any]) -> dict[str, DictionaryDef]:
@@ -172,56 +275,3 @@ def _any_value(given: _ConvertParams) -> str:
     """Rows with something in the old column or, where that came back from a tombstone, in the new one."""
     names = [given.source[0].name, *([given.to[0].name] if given.revived else [])]
     return " OR ".join(f"{quote(name)} IS NOT NULL" for name in names)
-
-
-async def _update(table: str, columns: Sequence[StoredColumn], changes: Sequence[tuple[object, ...]]) -> None:
-    if not changes:
-        return
-    names = ", ".join(f"{quote(column.name)} = ?" for column in columns)
-    rows = [
-        (
-            *(database.to_db(column.type, value) for column, value in zip(columns, change, strict=False)),
-            change[-1],
-        )
-        for change in changes
-    ]
-    await database.execute_many(f'UPDATE {quote(table)} SET {names} WHERE "id" = ?', rows)
-
-
-class CutStep:
-    """The data step CUT: shortens stored text to what the field holds from now on."""
-
-    def __init__(self, types: FieldTypes) -> None:
-        self._types = types
-
-    async def __call__(self, params: Mapping[str, object]) -> None:
-        given = msgspec.convert(params, _CutParams)
-        new = self._types.decode(given.new)
-        if new is None:
-            raise LookupError(f"{given.table}: the field type of a text that is cut is not there")
-        codec = self._types.of(new).codec(new, ResolvedNames({}, {}))
-        value = given.columns[0].name
-        too_long = f"length({quote(value)}) > ?"
-        async for batch in rows_with(given.table, [value], too_long, (given.length,)):
-            changes = [
-                (*codec.to_columns(str(text)[: given.length].rstrip() or None), row_id)
-                for row_id, text in batch
-            ]
-            await _update(given.table, given.columns, changes)
-
-
-class _CutParams(msgspec.Struct):
-    table: str
-    new: dict[str, Any]
-    columns: tuple[StoredColumn, ...]
-    length: int
-
-
-def cut_params(table: str, new: FieldDef, slot: Slot, length: int) -> dict[str, object]:
-    """The data step of a cut, as JSON."""
-    return {
-        "table": table,
-        "new": cast("dict[str, object]", msgspec.to_builtins(new)),
-        "columns": msgspec.to_builtins(slot.columns),
-        "length": length,
-    }

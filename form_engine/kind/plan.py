@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Literal
 
 from form_engine.definition import FieldDef
+from form_engine.fields.sealed import is_encrypted
 from form_engine.kind.allot import Allotment, Move
 from form_engine.kind.change import FormChange, title_changes
-from form_engine.kind.conversion import count_conversion
 from form_engine.kind.counting import LIVE, Counter, count_duplicates
+from form_engine.kind.cutting import fill_of
 from form_engine.kind.meta import Slot
+from form_engine.kind.plan_moves import asks_for_filling, look_at_move
+from form_engine.kind.sealed_values import told_apart_by
 from platform_core import database, i18n, settings
-from platform_core.definitions import PlanItem
+from platform_core.definitions import Ask, PlanItem
 from platform_core.entities import quote
 from platform_core.i18n import N_
 
@@ -75,7 +78,7 @@ class _Planner:
             length = self._cut(old, new)
             if length is not None:
                 counter.ask(f"cut.{new.name}", f"length({_column(slot)}) > ?", (length,))
-            bounds = _narrower(old, new)
+            bounds = [] if is_encrypted(new) else _narrower(old, new)
             if bounds:
                 conditions = " OR ".join(f"{_column(slot)} {sign} ?" for sign, _value in bounds)
                 counter.ask(
@@ -102,6 +105,7 @@ class _Planner:
         total: int | None = None,
         destructive: bool = False,
         severity: Severity = "info",
+        asks: Ask | None = None,
         **params: object,
     ) -> None:
         """An item about one field; `path` is the table field it is a column of, or ""."""
@@ -114,6 +118,7 @@ class _Planner:
                 destructive=destructive,
                 severity=severity,
                 pointer=self._change.position(path or name),
+                asks=asks,
                 field=self._label(path, name),
                 **params,
             )
@@ -164,7 +169,13 @@ class _Planner:
     def _becomes_required(self, path: str, name: str, lacking: int, total: int) -> None:
         message = N_("'{field}' becomes required: {count} of {total} rows lack it.")
         severity: Severity = "warning" if lacking else "info"
-        self._note(path, name, "required", message, count=lacking, total=total, severity=severity)
+        asks = asks_for_filling(self._change, name) if lacking and not path else None
+        if asks is not None and fill_of(self._change.world, name) is not None:
+            message, severity = (
+                N_("'{field}' becomes required: {count} of {total} rows get the value."),
+                "advice",
+            )
+        self._note(path, name, "required", message, count=lacking, total=total, severity=severity, asks=asks)
 
     def _fields(self, path: str) -> Sequence[FieldDef]:
         fields: Sequence[FieldDef] = self._change.new.fields
@@ -228,24 +239,23 @@ class _Planner:
         )
 
     async def _move(self, allotment: Allotment, move: Move, path: str) -> None:
-        change = self._change
-        kept, lost = await count_conversion(allotment.table, move, change.types, change.both_names)
-        message = N_("'{field}' changes its type: {kept} values are converted, {count} would be lost.")
+        found = await look_at_move(self._change, allotment.table, move, asking=not path)
         self._note(
             path,
             move.field,
-            "retyped",
-            message,
-            count=lost,
-            total=kept + lost,
-            kept=kept,
-            destructive=lost > 0,
-            severity="danger" if lost else "info",
+            found.what,
+            found.message,
+            count=found.lost,
+            total=found.kept + found.lost,
+            kept=found.kept,
+            destructive=found.lost > 0,
+            severity="danger" if found.lost else "info",
+            asks=found.asks,
         )
 
     async def _unique(self, allotment: Allotment, old_fields: Sequence[FieldDef]) -> None:
         for new, slot in newly_unique(allotment):
-            repeated = await count_duplicates(allotment.table, slot.columns[0].name)
+            repeated = await count_duplicates(allotment.table, told_apart_by(slot.columns).name)
             if repeated:
                 message = N_("'{field}' becomes unique, but {count} values stand in several rows.")
                 self._note("", new.name, "unique", message, count=repeated, severity="danger")
@@ -299,6 +309,7 @@ def _item(
     destructive: bool = False,
     severity: Severity = "info",
     pointer: str = "",
+    asks: Ask | None = None,
     **params: object,
 ) -> PlanItem:
     told: Mapping[str, object] = {"count": count, "total": total, **params}
@@ -312,4 +323,5 @@ def _item(
         destructive=destructive,
         severity=severity,
         pointer=pointer,
+        asks=asks,
     )

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from form_engine.definition import FieldDef
 from form_engine.kind.allot import Allotment
 from form_engine.kind.change import FormChange, title_changes
-from form_engine.kind.conversion import CONVERT, CUT, convert_params, cut_params
-from form_engine.kind.counting import refuse_duplicates
+from form_engine.kind.conversion import CONVERT, convert_params
+from form_engine.kind.counting import rows_up_to
+from form_engine.kind.cutting import CUT, FILL, cut_params, fill_of, fill_params, parsed_fill
 from form_engine.kind.indexing import changed_indexes
 from form_engine.kind.meta import Slot, write_meta
 from form_engine.kind.plan import newly_unique
+from form_engine.kind.plan_moves import MOVES, stem_of
+from form_engine.kind.repeated import UNIQUE, unique_params
+from form_engine.kind.sealed_values import history_steps, told_apart_by
 from form_engine.kind.titles import TITLES, title_params
+from platform_core import settings
 from platform_core.database import (
     AddColumn,
     Column,
@@ -31,12 +36,11 @@ from platform_core.entities import Entity, Rows, record_table, rows_table
 
 
 async def steps_of(change: FormChange) -> Steps:
-    """Everything that has to be done to the database. Raises Conflict where a field cannot become unique."""
+    """Everything that has to be done to the database."""
     meta = write_meta(change.meta)
     new = change.new_entity
     if change.is_first:
         return Steps(tuple(_first(new)), meta)
-    await _refuse_duplicates(change)
     old = change.old_entity
     added, gone = await changed_indexes(old, new)
     made: list[Step | DataStep] = [
@@ -44,12 +48,24 @@ async def steps_of(change: FormChange) -> Steps:
         *(CreateTable(rows_table(rows, rows.fields.values())) for rows in _new_rows(change, new)),
         *(DropIndex(name) for name in gone),
         *_values(change, change.allotment),
+        *_unique(change),
         *(CreateIndex(index) for index in added),
+        *history_steps(change.world.key.full_name, change.allotment),
     ]
     if old is not None and title_changes(change, old, new):
         made.append(DataStep(TITLES, title_params(change, meta, _mark(meta))))
     made += _expired(change.allotment)
-    return Steps(tuple(made), meta)
+    return Steps(tuple(made), meta, await _rows_to_see(made, change.allotment))
+
+
+async def _rows_to_see(steps: Sequence[Step | DataStep], allotment: Allotment) -> int:
+    """The rows of the largest table that has to be gone through, counted no further than to the bound."""
+    tables = {allotment.table, *(inner.table for inner in allotment.rows.values())}
+    seen = {step.index.table for step in steps if isinstance(step, CreateIndex)}
+    seen |= {str(step.params.get("table", allotment.table)) for step in steps if isinstance(step, DataStep)}
+    made = {step.table.name for step in steps if isinstance(step, CreateTable)}
+    bound = settings.current().big_table_rows
+    return max([await rows_up_to(table, bound) for table in sorted(seen & tables - made)], default=0)
 
 
 def _first(entity: Entity) -> Iterator[Step]:
@@ -67,10 +83,13 @@ def _new_rows(change: FormChange, new: Entity) -> Iterator[Rows]:
             yield rows
 
 
-async def _refuse_duplicates(change: FormChange) -> None:
+def _unique(change: FormChange) -> Iterator[DataStep]:
+    """What looks for repeated values before an index does: it can name the records."""
     for field, slot in newly_unique(change.allotment):
-        pointer = f"{change.position(field.name)}/unique"
-        await refuse_duplicates(change.allotment.table, slot.columns[0].name, field.name, pointer)
+        pointer, column = f"{change.position(field.name)}/unique", told_apart_by(slot.columns).name
+        form = change.world.key.full_name
+        params = unique_params(change.allotment.table, column, field.name, pointer, form)
+        yield DataStep(UNIQUE, params, check=True)
 
 
 def _columns(change: FormChange, allotment: Allotment) -> Iterator[Step]:
@@ -96,20 +115,36 @@ def _fields(change: FormChange, allotment: Allotment) -> tuple[FieldDef, ...]:
     return found
 
 
-def _values(change: FormChange, allotment: Allotment) -> Iterator[DataStep]:
-    """Conversions and cuts."""
-    names = change.both_names
+def _values(change: FormChange, allotment: Allotment, path: str = "") -> Iterator[DataStep]:
+    """Conversions, cuts and fillings."""
+    names, form = change.both_names, "" if path else change.world.key.full_name
     for move in allotment.moves:
         if move.old_slot.columns and move.new_slot.columns:
             dictionaries = change.unpublished_dictionaries(move.old, move.new)
-            yield DataStep(CONVERT, convert_params(allotment.table, move, names, dictionaries))
+            lossy = any(change.world.accepts(f"{stem_of(path, move.field)}.{what}") for what in MOVES)
+            params = convert_params(
+                allotment.table, move, names, dictionaries, form=form, lossy=lossy or bool(move.mapping)
+            )
+            yield DataStep(CONVERT, params)
     for old, new, slot in allotment.kept:
         length = change.types.of(new).cut_length(old, new)
         if length is not None:
             yield DataStep(CUT, cut_params(allotment.table, new, slot, length))
+        if not path:
+            yield from _filling(change, old, new, slot)
     for name, inner in allotment.rows.items():
         if name not in allotment.added:
-            yield from _values(change, inner)
+            yield from _values(change, inner, name)
+
+
+def _filling(change: FormChange, old: FieldDef, new: FieldDef, slot: Slot) -> Iterator[DataStep]:
+    """What rows get that lack a field which is required from now on, where that was said."""
+    value = fill_of(change.world, new.name)
+    if value is None or not new.required or old.required or not slot.columns:
+        return
+    parsed_fill(change.types.of(new), new, change.names, value)
+    dictionaries = change.unpublished_dictionaries(new)
+    yield DataStep(FILL, fill_params(change.allotment.table, new, slot, value, change.names, dictionaries))
 
 
 def _mark(meta: dict[str, object]) -> str:
@@ -120,8 +155,8 @@ def _mark(meta: dict[str, object]) -> str:
 def _expired(allotment: Allotment) -> list[Step | DataStep]:
     """What is past its time goes for good."""
     found: list[Step | DataStep] = []
-    for stone in allotment.expired:
-        found += _dropped(allotment.table, stone.slot)
+    for slot in (*(stone.slot for stone in allotment.expired), *allotment.bared):
+        found += _dropped(allotment.table, slot)
     for inner in allotment.rows.values():
         found += _expired(inner)
     return found

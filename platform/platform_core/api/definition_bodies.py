@@ -11,7 +11,15 @@ from litestar.exceptions import ClientException
 
 from platform_core import definitions, i18n
 from platform_core.api.problems import problem_member
-from platform_core.definitions import CheckResult, Draft, InvalidDefinition, PlanItem, PublishResult, Raw
+from platform_core.definitions import (
+    CheckResult,
+    Draft,
+    InvalidDefinition,
+    PlanItem,
+    PublishResult,
+    Raw,
+    Rollout,
+)
 from platform_core.errors import Invalid, Problem
 from platform_core.i18n import N_
 from platform_core.web import spoken
@@ -29,9 +37,10 @@ class PatchBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CheckBody(msgspec.Struct, forbid_unknown_fields=True):
-    """Without a definition the draft is checked."""
+    """Without a definition the draft is checked. `answers` are to plan items that ask, by their ids."""
 
     definition: Json | None = None
+    answers: Json = {}
 
 
 class PublishBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,12 +49,14 @@ class PublishBody(msgspec.Struct, forbid_unknown_fields=True):
     note: str = ""
     accept: list[str] = []
     rev: int | None = None
+    answers: Json = {}
 
 
 class RollbackBody(msgspec.Struct, forbid_unknown_fields=True):
     revision: int
     note: str = ""
     accept: list[str] = []
+    answers: Json = {}
 
 
 class RetireBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,6 +75,7 @@ class ChangeSetBody(msgspec.Struct, forbid_unknown_fields=True):
     items: list[ChangeSetItem]
     note: str = ""
     accept: list[str] = []
+    answers: Json = {}
 
 
 async def body(request: AnyRequest, shape: type[T]) -> T:
@@ -137,7 +149,35 @@ def plan_view(item: PlanItem) -> Json:
         "severity": item.severity,
         "pointer": item.pointer,
         "params": item.params,
+        "asks": None if item.asks is None else msgspec.to_builtins(item.asks),
     }
+
+
+def rollout_view(made: Rollout) -> Json:
+    """A publish in the background: how far it is, and why it was taken back."""
+    failure = made.failure
+    return {
+        "id": made.id,
+        "state": made.state,
+        "phase": made.phase,
+        "done": made.done,
+        "total": made.total or None,
+        "job": made.job,
+        "revisions": [{"kind": one.key.kind, "app": one.key.app, "name": one.key.name, "revision": one.revision}
+                      for one in made.revisions],
+        "failure": None
+        if failure is None
+        else {
+            "code": failure.code,
+            "message": i18n._(failure.message, **failure.params),
+            "remedy": i18n._(failure.remedy, **failure.params) if failure.remedy else "",
+            "form": failure.form or None,
+            "count": failure.count,
+            "records": msgspec.to_builtins(failure.records),
+        },
+        "created_at": made.created_at,
+        "ended_at": made.ended_at,
+    }  # fmt: skip
 
 
 def published_view(result: PublishResult) -> Json:

@@ -99,12 +99,17 @@ def _publishing() -> Json:
         "200": ("Done", reference("Published")),
         "202": ("Begun; the job goes on", reference("Published")),
     }
-    accept = {"note": _TEXT, "accept": _TEXTS}
+    accept = {"note": _TEXT, "accept": _TEXTS, "answers": _OBJECT}
     return {
-        f"{_ONE}/check": _post("All problems, and the plan on live data", answers({"200": ("The result", reference("CheckResult"))}, 403, 404), _optional(definition=_OBJECT)),
+        f"{_ONE}/check": _post("All problems, and the plan on live data", answers({"200": ("The result", reference("CheckResult"))}, 403, 404), _optional(definition=_OBJECT, answers=_OBJECT)),
         f"{_ONE}/publish": _post("Publish the draft", answers(done, 403, 404, 409, 422), _optional(**accept, rev=_NUMBER)),
         f"{_ONE}/rollback": _post("Publish an earlier revision again", answers(done, 403, 404, 409, 422), _shape(revision=_NUMBER) | _members(revision=_NUMBER, **accept)),
-        f"{_ONE}/retire": _post("Take it out of use", answers({"200": ("Done", _OBJECT)}, 403, 404, 409), _optional(**accept)),
+        f"{_ONE}/rollout": {
+            "get": _operation("The newest publish in the background", answers({"200": ("How far it is", reference("Rollout"))}, 403, 404)),
+            "delete": _operation("Stop it", answers({"202": ("What it has made is being taken away", reference("Rollout"))}, 403, 404, 409)),
+            "parameters": _KEY,
+        },
+        f"{_ONE}/retire": _post("Take it out of use", answers({"200": ("Done", _OBJECT)}, 403, 404, 409), _optional(note=_TEXT, accept=_TEXTS)),
     }  # fmt: skip
 
 
@@ -150,7 +155,7 @@ def _change_sets() -> Json:
                 "Publish definitions as one",
                 answers(done, 403, 409, 422),
                 parameters=[IDEMPOTENCY_KEY],
-                requestBody=json_body(_shape(items=items) | _members(items=items, note=_TEXT, accept=_TEXTS)),
+                requestBody=json_body(_shape(items=items) | _members(items=items, note=_TEXT, accept=_TEXTS, answers=_OBJECT)),
             )
         },
     }  # fmt: skip
@@ -177,6 +182,10 @@ def _schemas() -> dict[str, Json]:
         ),
         "Published": _shape(
             revision={"type": ["integer", "null"]}, unchanged={"type": "boolean"}, version=_NUMBER
+        ),
+        "Rollout": _shape(
+            id=_TEXT, state=_TEXT, phase=_TEXT, done=_NUMBER, total={"type": ["integer", "null"]}, job=_TEXT,
+            failure={"type": ["object", "null"]},
         ),
         "CheckResult": _shape(
             problems={"type": "array", "items": problem},

@@ -33,6 +33,7 @@ from platform_core.api.definition_bodies import (
     published_view,
     revision_line_view,
     revision_view,
+    rollout_view,
 )
 from platform_core.api.paging import page
 from platform_core.api.preconditions import etag, if_match
@@ -118,8 +119,8 @@ async def check(
     if sent.definition is not None:
         key = (await definitions.get_draft(kind, name, app, actor=who)).key
         item = ChangeItem(kind=key.kind, app=key.app, name=key.name, definition=sent.definition)
-        return check_view(await definitions.check([item], actor=who))
-    draft, result = await definitions.check_draft(kind, name, app, actor=who)
+        return check_view(await definitions.check([item], answers=sent.answers, actor=who))
+    draft, result = await definitions.check_draft(kind, name, app, answers=sent.answers, actor=who)
     return check_view(result) | {"rev": draft.rev}
 
 
@@ -134,7 +135,9 @@ async def publish(
     if sent.rev is not None:
         draft = msgspec.structs.replace(draft, rev=sent.rev)
     try:
-        result = await definitions.publish(draft, sent.note, sent.accept, actor=who)
+        result = await definitions.publish(
+            draft, sent.note, sent.accept, answers=sent.answers, actor=who
+        )
     except StaleDraft as stale:
         stale.status = 409
         raise
@@ -148,7 +151,14 @@ async def rollback(
     """Publish an earlier revision again."""
     sent = await body(request, RollbackBody)
     result = await definitions.rollback(
-        kind, name, sent.revision, app, note=sent.note, accept=sent.accept, actor=actor(request)
+        kind,
+        name,
+        sent.revision,
+        app,
+        note=sent.note,
+        accept=sent.accept,
+        answers=sent.answers,
+        actor=actor(request),
     )
     return Response(published_view(result), status_code=202 if result.job else 200)
 
@@ -163,6 +173,22 @@ async def retire(
         kind, name, app, note=sent.note, accept=sent.accept, actor=actor(request)
     )
     return {"retired": True, "unchanged": bool(result.unchanged), "version": result.version}
+
+
+@get(_ONE + "/rollout")
+async def get_rollout(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Json:
+    """The newest publish in the background: how far it is, or why it was taken back."""
+    return rollout_view(await definitions.rollout_of(kind, name, app, actor=actor(request)))
+
+
+@delete(_ONE + "/rollout", status_code=202)
+async def cancel_rollout(
+    request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
+) -> Json:
+    """Stop it: what it has made so far is taken away by a job."""
+    return rollout_view(await definitions.cancel_rollout(kind, name, app, actor=actor(request)))
 
 
 @get(_ONE + "/revisions")
@@ -207,7 +233,7 @@ async def diff(
 async def check_change_set(request: AnyRequest) -> Json:
     """All problems and the plan of several definitions that belong together."""
     sent = await body(request, ChangeSetBody)
-    return check_view(await definitions.check(_items(sent), actor=actor(request)), by_item=True)
+    return check_view(await definitions.check(_items(sent), answers=sent.answers, actor=actor(request)), by_item=True)
 
 
 @post("/api/v1/changesets/publish", status_code=200)
@@ -215,7 +241,9 @@ async def publish_change_set(request: AnyRequest) -> Response[Json]:
     """Publish several definitions as one."""
     sent = await body(request, ChangeSetBody)
     try:
-        result = await definitions.publish(_items(sent), sent.note, sent.accept, actor=actor(request))
+        result = await definitions.publish(
+            _items(sent), sent.note, sent.accept, answers=sent.answers, actor=actor(request)
+        )
     except InvalidDefinition as error:
         raise placed_error(error) from error
     return Response(change_set_view(result), status_code=202 if result.job else 200)
@@ -234,6 +262,8 @@ def definition_routes() -> Sequence[ControllerRouterHandler]:
         publish,
         rollback,
         retire,
+        get_rollout,
+        cancel_rollout,
         list_revisions,
         one_revision,
         diff,

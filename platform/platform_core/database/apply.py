@@ -18,17 +18,17 @@ from platform_core.database.statements import execute, fetch_tuples, fetch_value
 _LOCK_MILLISECONDS = 2000  # an open reader must not make everybody wait behind our ALTER
 
 
-async def apply(step: Step) -> None:
+async def apply(step: Step, *, patience: float = _LOCK_MILLISECONDS / 1000) -> None:
     """Applies one step; a second time it changes nothing. Raises LockTimeout where a reader holds the table too long.
 
-    Outside a transaction the step has one of its own, and PostgreSQL builds an index without blocking writers.
+    On PostgreSQL others wait behind a step that waits; it does so for `patience` seconds at most. Outside a transaction the step has one of its own, and PostgreSQL builds an index without blocking writers.
     """
     if isinstance(step, schema.CreateIndex) and not in_transaction() and dialect().is_postgresql:
         await _create_index_concurrently(step.index)
         return
     async with transaction():
         if dialect().is_postgresql:
-            await execute(f"SET LOCAL lock_timeout = {_LOCK_MILLISECONDS}")
+            await execute(f"SET LOCAL lock_timeout = {max(1, round(patience * 1000))}")
         await _STEPS[type(step)](step)
         if dialect().is_postgresql:
             await execute("SET LOCAL lock_timeout TO DEFAULT")

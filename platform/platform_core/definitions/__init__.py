@@ -7,6 +7,7 @@ Kinds of definitions enter with `register_kind` (subclass `Kind`). Everybody els
 """
 
 from platform_core.definitions.catalog import before_loading, catalog, pinned, refresh
+from platform_core.definitions.committing import touch_catalog
 from platform_core.definitions.diff import compare
 from platform_core.definitions.drafts import discard_draft, get_draft, patch_draft, put_draft
 from platform_core.definitions.errors import (
@@ -15,6 +16,8 @@ from platform_core.definitions.errors import (
     KindExists,
     NotAccepted,
     NothingToPublish,
+    RolloutOver,
+    RolloutRuns,
     StaleDraft,
     UnknownDefinition,
     UnknownKind,
@@ -38,6 +41,9 @@ from platform_core.definitions.migrations import MIGRATIONS
 from platform_core.definitions.model import (
     LOCAL,
     NAME_PATTERN,
+    Answers,
+    Ask,
+    AskedValue,
     Change,
     ChangeItem,
     CheckResult,
@@ -71,15 +77,26 @@ from platform_core.definitions.publish import (
     plan_of_retiring,
     publish,
     retire,
-    touch_catalog,
 )
 from platform_core.definitions.purging import purge_app
 from platform_core.definitions.revisions import differences, item_of_revision, revision, revisions, rollback
 from platform_core.definitions.rights import ACTION, may_define, use_role_check
+from platform_core.definitions.rollout import cancel_rollout, rollout_of
+from platform_core.definitions.rollout_rows import FailedRecord, Rollout
+from platform_core.definitions.rollout_rows import Failure as RolloutFailure
+from platform_core.definitions.rollout_work import job_kinds as rollout_jobs
+from platform_core.definitions.rollout_watch import NOT_NOTED
 from platform_core.definitions.schema import schema_of
 from platform_core.definitions.sentences import sentence
 from platform_core.definitions.snapshot import Catalog, Compiled
-from platform_core.definitions.steps import DataStepHandler, register_data_step
+from platform_core.definitions.steps import (
+    CopyingStep,
+    DataStepHandler,
+    LaterStep,
+    Portion,
+    Watched,
+    register_data_step,
+)
 from platform_core.definitions.watch import Watcher, recover, watch
 from platform_core.definitions.world import World
 
@@ -88,17 +105,23 @@ __all__ = [
     "LOCAL",
     "MIGRATIONS",
     "NAME_PATTERN",
+    "NOT_NOTED",
     "AmbiguousName",
+    "Answers",
+    "Ask",
+    "AskedValue",
     "Candidate",
     "Catalog",
     "Change",
     "ChangeItem",
     "CheckResult",
     "Compiled",
+    "CopyingStep",
     "DataStep",
     "DataStepHandler",
     "DefinitionKind",
     "Draft",
+    "FailedRecord",
     "InstallResult",
     "InstalledApp",
     "InvalidDefinition",
@@ -106,6 +129,7 @@ __all__ = [
     "Key",
     "Kind",
     "KindExists",
+    "LaterStep",
     "Lift",
     "Listing",
     "NotAccepted",
@@ -114,20 +138,27 @@ __all__ = [
     "PackageChange",
     "PlanItem",
     "Planner",
+    "Portion",
     "PublishResult",
     "Published",
     "Raw",
     "Reference",
     "Revision",
     "RevisionLine",
+    "Rollout",
+    "RolloutFailure",
+    "RolloutOver",
+    "RolloutRuns",
     "StaleDraft",
     "Steps",
     "UnknownDefinition",
     "UnknownKind",
+    "Watched",
     "Watcher",
     "World",
     "before_loading",
     "broken",
+    "cancel_rollout",
     "catalog",
     "check",
     "check_draft",
@@ -169,6 +200,8 @@ __all__ = [
     "revision",
     "revisions",
     "rollback",
+    "rollout_jobs",
+    "rollout_of",
     "schema_of",
     "sentence",
     "touch_catalog",

@@ -7,7 +7,9 @@ TradewindError
 ├── Conflict
 │   ├── AmbiguousName          several apps have a definition of that name: write app.name
 │   ├── NotAccepted            the plan destroys something nobody agreed to; `details` lists it
-│   └── NothingToPublish       there is no draft
+│   ├── NothingToPublish       there is no draft
+│   ├── RolloutRuns            it is being published in the background at this moment
+│   └── RolloutOver            that publish cannot be cancelled any more
 ├── StaleVersion
 │   └── StaleDraft             somebody changed the draft, or published, in between
 ├── Invalid
@@ -83,6 +85,30 @@ class NothingToPublish(Conflict):
             N_("The {kind} '{name}' has no draft."),
             params={"kind": kind, "name": name},
             remedy=N_("Save a draft first."),
+        )
+
+
+class RolloutRuns(Conflict):
+    """`details` name the rollout and its job."""
+
+    code = "rollout_runs"
+
+    def __init__(self, name: str, rollout: str, job: str | None) -> None:
+        super().__init__(
+            N_("'{name}' is being published in the background at this moment."),
+            params={"name": name},
+            remedy=N_("Wait until that is done, or cancel it."),
+            details={"rollout": rollout, "job": job},
+        )
+
+
+class RolloutOver(Conflict):
+    code = "rollout_over"
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This is published already, or on its way back: it cannot be cancelled any more."),
+            remedy=N_("Roll back to the revision before it."),
         )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
@@ -12,7 +13,16 @@ from platform_core.definitions import store
 from platform_core.definitions.catalog import decoded
 from platform_core.definitions.incoming import broken_uses
 from platform_core.definitions.kinds import DefinitionKind, kind_named, kinds, known
-from platform_core.definitions.model import ChangeItem, CheckResult, Definition, Key, PlanItem, Raw, Revision
+from platform_core.definitions.model import (
+    Answers,
+    ChangeItem,
+    CheckResult,
+    Definition,
+    Key,
+    PlanItem,
+    Raw,
+    Revision,
+)
 from platform_core.definitions.outgoing import reference_problems
 from platform_core.definitions.parse import content_hash, name_problems, parse
 from platform_core.definitions.snapshot import Catalog
@@ -43,6 +53,11 @@ class Candidate:
         return content_hash(self.raw)
 
     @property
+    def next_revision(self) -> int:
+        """The number of the revision that a publish makes."""
+        return self.stamp.revision + 1 if self.stamp else 1
+
+    @property
     def is_unchanged(self) -> bool:
         """Published exactly so already."""
         if self.stamp is None:
@@ -58,6 +73,8 @@ class Evaluation:
 
     candidates: list[Candidate]
     world: World
+    agreed: Sequence[str] = ()
+    """Plan items that were agreed to when the publish began in the background; its plan is not made again."""
 
     @property
     def changed(self) -> list[Candidate]:
@@ -109,20 +126,33 @@ def flattened(by_item: Sequence[Sequence[Problem]]) -> tuple[Problem, ...]:
 
 
 async def evaluate(
-    items: Sequence[ChangeItem], catalog: Catalog, *, retire: Sequence[Key] = ()
+    items: Sequence[ChangeItem],
+    catalog: Catalog,
+    *,
+    retire: Sequence[Key] = (),
+    answers: Answers | None = None,
+    accept: Collection[str] = (),
+    now: datetime | None = None,
+    planned: bool = True,
 ) -> Evaluation:
-    """Checks and plans publishing `items` and taking `retire` away, on top of `catalog`. Changes nothing."""
+    """Checks and plans publishing `items` and taking `retire` away, on top of `catalog`. Changes nothing.
+
+    Not `planned`: without the plan, which is counted on live data. `now` is when the publish began.
+    """
     candidates = [await _candidate(item) for item in items] + [await _leaving(key) for key in retire]
     _refuse_twins(candidates)
-    world = World(catalog, {one.key: one.definition for one in candidates if one.retires or one.definition})
+    changes = {one.key: one.definition for one in candidates if one.retires or one.definition}
+    world = World(catalog, changes, answers=answers, accept=accept, now=now)
     for candidate in candidates:
         if candidate.definition is not None and candidate.kind is not None and not candidate.problems:
             view = world.at(candidate.key)
             candidate.problems += candidate.kind.check(candidate.definition, view)
             candidate.problems += reference_problems(candidate.kind.references(candidate.definition), view)
             candidate.problems.sort(key=lambda problem: problem.pointer)
-    await _plan(candidates, world)
-    return Evaluation(candidates, world)
+    evaluation = Evaluation(candidates, world)
+    if planned:
+        await plan(evaluation)
+    return evaluation
 
 
 async def _candidate(item: ChangeItem) -> Candidate:
@@ -186,20 +216,21 @@ def _refuse_twins(candidates: Sequence[Candidate]) -> None:
         seen.add(candidate.key)
 
 
-async def _plan(candidates: Sequence[Candidate], world: World) -> None:
+async def plan(evaluation: Evaluation) -> None:
     """Asks for the plans of what is sound; a plan for a definition with problems would be a guess."""
+    candidates, world = evaluation.candidates, evaluation.world
     sound = [one for one in candidates if not one.problems and not one.is_unchanged]
     rewritten = frozenset(one.key for one in candidates if not one.problems)
     extra = await _planned_by_others(sound, world)
     for one in sound:
         kind = kind_named(one.key.kind)
         if one.old is not None and one.old.definition is None:
-            plan = [_UNTOLD]
+            found = [_UNTOLD]
         else:
-            plan = await kind.plan(one.old, one.definition, world.at(one.key))
-        plan += await broken_uses(one.key, one.old, one.definition, rewritten, world)
-        plan += extra.get(one.key, [])
-        one.plan = plan if len(candidates) == 1 else [qualified(one.key, item) for item in plan]
+            found = await kind.plan(one.old, one.definition, world.at(one.key))
+        found += await broken_uses(one.key, one.old, one.definition, rewritten, world)
+        found += extra.get(one.key, [])
+        one.plan = found if len(candidates) == 1 else [qualified(one.key, item) for item in found]
 
 
 async def _planned_by_others(sound: Sequence[Candidate], world: World) -> Mapping[Key, list[PlanItem]]:

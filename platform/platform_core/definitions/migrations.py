@@ -17,6 +17,7 @@ from platform_core.database import (
     DropTable,
     Index,
     Migration,
+    RunSql,
     Table,
     sql,
 )
@@ -117,6 +118,51 @@ CATALOG = Table(
     ),
 )
 
+ROLLOUT = Table(
+    name="tw_definition_rollout",
+    columns=(
+        Column("id", UUID, nullable=False, primary=True),
+        Column("state", TEXT, nullable=False),
+        Column("phase", TEXT, nullable=False),
+        *(
+            Column(name, TEXT, nullable=False)
+            for name in ("keys", "items", "note", "accept", "answers", "steps")
+        ),
+        Column("draft", INT),
+        *(Column(name, TEXT, nullable=False) for name in ("author", "revisions", "made", "rest", "cursor")),
+        Column("done", INT, nullable=False),
+        Column("total", INT, nullable=False),
+        Column("failure", TEXT, nullable=False),
+        Column("job", UUID),
+        Column("created_at", INSTANT, nullable=False),
+        Column("ended_at", INSTANT),
+    ),
+)
+
+ROLLOUT_KEY = Table(
+    name="tw_definition_rollout_key",
+    columns=(*_KEY, Column("rollout", UUID, nullable=False)),
+    uniques=(("kind", "app", "name", "rollout"),),
+)
+
+NOTED = Table(
+    name="tw_definition_noted",
+    columns=(
+        Column("seq", INT, nullable=False, primary=True, identity=True),
+        Column("watch", TEXT, nullable=False),
+        Column("record", UUID, nullable=False),
+    ),
+    indexes=(Index("tw_definition_noted_watch", "tw_definition_noted", ("watch", "seq")),),
+)
+"""Rows that were changed while their columns are being copied; written by triggers (`rollout_watch`)."""
+
+_NOTE_FUNCTION = RunSql(
+    postgresql=(
+        """CREATE OR REPLACE FUNCTION tw_definition_note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        INSERT INTO tw_definition_noted (watch, record) VALUES (TG_ARGV[0], NEW.id); RETURN NULL; END $$""",
+    )
+)
+
 _FIRST_VERSION = sql(
     "INSERT INTO tw_definition_catalog (id, version)"
     " SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM tw_definition_catalog)"
@@ -129,5 +175,13 @@ MIGRATIONS: tuple[Migration, ...] = (
         "definitions.0001",
         up=(*(CreateTable(table) for table in _TABLES), _FIRST_VERSION),
         down=tuple(DropTable(table.name) for table in reversed(_TABLES)),
+    ),
+    Migration(
+        "definitions.0002",
+        up=(*(CreateTable(table) for table in (ROLLOUT, ROLLOUT_KEY, NOTED)), _NOTE_FUNCTION),
+        down=(
+            RunSql(postgresql=("DROP FUNCTION IF EXISTS tw_definition_note() CASCADE",)),
+            *(DropTable(table.name) for table in (NOTED, ROLLOUT_KEY, ROLLOUT)),
+        ),
     ),
 )

@@ -71,6 +71,36 @@ class Reference(msgspec.Struct, frozen=True):
     required: bool = True
 
 
+class AskedValue(msgspec.Struct, frozen=True):
+    """One distinct value that stands in `count` rows, and what becomes of it without an answer (None: it is lost).
+
+    `value` is as on the wire, `text` as people read it.
+    """
+
+    value: object
+    text: str
+    count: int
+    becomes: object = None
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan item lets people decide, answered in `answers` under the item's id.
+
+    `mapping`: {"map": [[old, new], …]} says where each of `values` goes; `options` are (value, label) to choose from,
+    empty where anything may be typed. `fill`: {"fill": value} is written into the rows that lack one.
+    """
+
+    what: Literal["mapping", "fill"]
+    values: tuple[AskedValue, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    more: int = 0
+    """Distinct values beyond those listed."""
+
+
+Answers = Mapping[str, object]
+"""What was said to plan items, by their ids."""
+
+
 class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     """One consequence of a publish.
 
@@ -88,6 +118,8 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     destructive: bool = False
     severity: Severity = "info"
     pointer: str = ""
+    asks: Ask | None = None
+    """What else may be said to this item in `answers`."""
 
     @property
     def text(self) -> str:
@@ -96,10 +128,15 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DataStep(msgspec.Struct, frozen=True):
-    """A step that moves data, done by the function registered under `handler` inside the publishing transaction."""
+    """A step that moves data, done by the function registered under `handler` inside the publishing transaction.
+
+    On a big table a handler that works in portions does it in the background instead. A `check` changes nothing: it
+    raises where the publish cannot be.
+    """
 
     handler: str
     params: Mapping[str, object] = {}
+    check: bool = False
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -110,6 +147,9 @@ class Steps(msgspec.Struct, frozen=True):
 
     steps: tuple[Step | DataStep, ...] = ()
     meta: Mapping[str, object] = {}
+    rows: int = 0
+    """How many rows those steps go through that cannot be done at once (copying, indexes); counting may stop at the
+    bound from which on that is done in the background."""
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):

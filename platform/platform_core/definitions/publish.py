@@ -1,31 +1,29 @@
-"""Publishing: check, plan, steps, revisions, references, catalog and audit in one transaction, or nothing at all."""
+"""Publishing: check, plan, steps, revisions, references, catalog and audit in one transaction, or nothing at all.
+
+What would hold a big table for long is not done here: it becomes a rollout, which ends in the same transaction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-import msgspec
-
-from platform_core import audit, clock, database, identity
-from platform_core.definitions import drafts, rights, steps, store, watch
-from platform_core.definitions.catalog import catalog, compiled, load, reason_of, refresh
+from platform_core import database, identity
+from platform_core.definitions import drafts, rights, rollout, rollout_rows, steps, store
+from platform_core.definitions.catalog import catalog, load, refresh
+from platform_core.definitions.committing import commit, steps_of
 from platform_core.definitions.errors import InvalidDefinition, NotAccepted
-from platform_core.definitions.evaluate import Candidate, Evaluation, evaluate, flattened
-from platform_core.definitions.kinds import kind_named
+from platform_core.definitions.evaluate import Evaluation, evaluate, plan
 from platform_core.definitions.model import (
+    Answers,
     ChangeItem,
     CheckResult,
+    DataStep,
     Draft,
     Key,
     PlanItem,
-    Published,
     PublishResult,
-    Steps,
-    label_of,
 )
 from platform_core.definitions.names import existing
-from platform_core.definitions.outgoing import resolved
-from platform_core.errors import Problem, TradewindError
 from platform_core.i18n import N_
 from platform_core.identity import Actor
 
@@ -33,33 +31,53 @@ _ATTEMPTS = 5
 """A table change waits only briefly for readers and then begins anew, so that it never keeps them waiting itself."""
 
 
-async def check(items: Sequence[ChangeItem], *, actor: Actor) -> CheckResult:
+async def check(items: Sequence[ChangeItem], *, answers: Answers | None = None, actor: Actor) -> CheckResult:
     """Everything wrong with a change set, and the plan of publishing it, counted on live data. Changes nothing."""
     await rights.require(actor, "check")
-    return (await evaluate(items, await refresh())).result()
+    return (await evaluate(items, await refresh(), answers=answers)).result()
 
 
 async def check_draft(
-    kind: str, name: str, app: str | None = None, *, actor: Actor
+    kind: str, name: str, app: str | None = None, *, answers: Answers | None = None, actor: Actor
 ) -> tuple[Draft, CheckResult]:
     """The draft of a definition (the published one where there is none) and what publishing it would mean."""
     await rights.require(actor, "check")
     draft = await drafts.get_draft(kind, name, app, actor=actor)
-    evaluation = await evaluate([_item(draft)], await refresh())
+    evaluation = await evaluate([_item(draft)], await refresh(), answers=answers)
     await _warn_of_stale_base(evaluation, draft)
     return draft, evaluation.result()
 
 
 async def publish(
-    items: Sequence[ChangeItem] | Draft, note: str = "", accept: Collection[str] = (), *, actor: Actor
+    items: Sequence[ChangeItem] | Draft,
+    note: str = "",
+    accept: Collection[str] = (),
+    *,
+    answers: Answers | None = None,
+    then: Sequence[DataStep] = (),
+    actor: Actor,
 ) -> PublishResult:
     """Publishes a change set, or a draft, as one.
 
-    Raises InvalidDefinition (problems), NotAccepted (destructive plan items whose ids are not in `accept`) and, for a
-    draft that has moved on since it was read, StaleDraft. What is published already gets no new revision.
+    Raises InvalidDefinition (problems), NotAccepted (destructive plan items whose ids are not in `accept`),
+    RolloutRuns (one of them is being published in the background) and, for a draft that has moved on since it was
+    read, StaleDraft. What is published already gets no new revision. `answers` are to plan items that ask; `then` is
+    run in the transaction that publishes. Where a big table has to be copied or indexed, the result has a `job`.
     """
     await rights.require(actor, "publish", items.key if isinstance(items, Draft) else None)
-    return await database.run_transaction(lambda: _publish(items, note, accept, actor), attempts=_ATTEMPTS)
+    order = rollout.Order(
+        draft=items if isinstance(items, Draft) else None,
+        items=(_item(items),) if isinstance(items, Draft) else tuple(items),
+        note=note,
+        accept=tuple(accept),
+        answers=dict(answers or {}),
+        then=tuple(then),
+        actor=actor,
+    )
+    foreseen = await _foreseen(order)
+    if foreseen is not None:
+        return await database.run_transaction(lambda: rollout.begin(order, foreseen))
+    return await database.run_transaction(lambda: _publish(order), attempts=_ATTEMPTS)
 
 
 async def retire(
@@ -90,21 +108,39 @@ def _item(draft: Draft) -> ChangeItem:
     )
 
 
-async def _publish(
-    items: Sequence[ChangeItem] | Draft, note: str, accept: Collection[str], actor: Actor
-) -> PublishResult:
+async def _foreseen(order: rollout.Order) -> Evaluation | None:
+    """Looked at without any lock: the change set with its plan where it is one for the background, else None."""
+    evaluation = await evaluate(
+        order.items, await refresh(), answers=order.answers, accept=order.accept, planned=False
+    )
+    if not evaluation.result().ok:
+        return None
+    groups = await steps_of(evaluation)
+    if not rollout.is_for_background(groups):
+        return None
+    await steps.run_checks(groups)
+    await plan(evaluation)
+    if order.draft is not None:
+        await _warn_of_stale_base(evaluation, order.draft)
+    return evaluation
+
+
+async def _publish(order: rollout.Order) -> PublishResult:
     await store.lock_catalog()
-    if not isinstance(items, Draft):
-        evaluation = await evaluate(items, await load(catalog()))
-        return await _carry_out(evaluation, note, accept, actor)
-    draft = await drafts.locked(items)
-    evaluation = await evaluate([_item(draft)], await load(catalog()))
-    await _warn_of_stale_base(evaluation, draft)
-    return await _carry_out(evaluation, note, accept, actor, from_draft=True)
+    await rollout_rows.refuse_running([item.key for item in order.items])
+    draft = await drafts.locked(order.draft) if order.draft is not None else None
+    items = [_item(draft)] if draft is not None else order.items
+    evaluation = await evaluate(items, await load(catalog()), answers=order.answers, accept=order.accept)
+    if draft is not None:
+        await _warn_of_stale_base(evaluation, draft)
+    return await _carry_out(
+        evaluation, order.note, order.accept, order.actor, then=order.then, from_draft=draft is not None
+    )
 
 
 async def _retire(key: Key, note: str, accept: Collection[str], actor: Actor) -> PublishResult:
     await store.lock_catalog()
+    await rollout_rows.refuse_running([key])
     evaluation = await evaluate([], await load(catalog()), retire=[key])
     return await _carry_out(evaluation, note, accept, actor)
 
@@ -137,7 +173,13 @@ async def _warn_of_stale_base(evaluation: Evaluation, draft: Draft) -> None:
 
 
 async def _carry_out(
-    evaluation: Evaluation, note: str, accept: Collection[str], actor: Actor, *, from_draft: bool = False
+    evaluation: Evaluation,
+    note: str,
+    accept: Collection[str],
+    actor: Actor,
+    *,
+    then: Sequence[DataStep] = (),
+    from_draft: bool = False,
 ) -> PublishResult:
     """The publish itself, inside a transaction that holds the catalog's lock."""
     result = evaluation.result()
@@ -146,7 +188,7 @@ async def _carry_out(
     missing = [item.id for item in result.plan if item.destructive and item.id not in accept]
     if missing:
         raise NotAccepted(missing)
-    published, version = await _write(evaluation, note, actor)
+    published, version = await commit(evaluation, await steps_of(evaluation), note, actor, then=then)
     for candidate in evaluation.candidates:
         if evaluation.changed or from_draft:
             await drafts.settle(candidate.key, candidate.hash, used_up=from_draft, actor=actor)
@@ -154,105 +196,4 @@ async def _carry_out(
         revisions=published,
         unchanged=result.unchanged,
         version=version,
-    )
-
-
-async def _write(evaluation: Evaluation, note: str, actor: Actor) -> tuple[tuple[Published, ...], int]:
-    changed = evaluation.changed
-    if not changed:
-        return (), (await store.catalog_version()).version
-    change_set = database.new_id()
-    groups = [await _steps_of(candidate, evaluation) for candidate in changed]
-    stored = [
-        None if candidate.retires else _revision(candidate, group, note, actor, change_set)
-        for candidate, group in zip(changed, groups, strict=True)
-    ]
-    _refuse_uncompilable(evaluation, stored)
-    await steps.run(groups)
-    for candidate, revision in zip(changed, stored, strict=True):
-        await _write_one(candidate, revision, evaluation, change_set)
-    version = await store.bump_catalog(change_set)
-    await audit.write_many([_noted(candidate, note, actor, change_set) for candidate in changed])
-    await watch.announce(version)
-    database.after_commit(_refreshed)
-    made = [revision for revision in stored if revision is not None]
-    return tuple(Published(one.key, one.number, one.hash) for one in made), version
-
-
-async def touch_catalog() -> None:
-    """A new version of the catalog without a new definition, so that every process looks again: plugins have come or
-    gone. In the caller's transaction."""
-    await store.lock_catalog()
-    await watch.announce(await store.bump_catalog(database.new_id()))
-    database.after_commit(_refreshed)
-
-
-async def _refreshed() -> None:
-    await refresh()
-
-
-async def _steps_of(candidate: Candidate, evaluation: Evaluation) -> Steps:
-    kind = kind_named(candidate.key.kind)
-    return await kind.steps(candidate.old, candidate.definition, evaluation.world.at(candidate.key))
-
-
-def _revision(
-    candidate: Candidate, group: Steps, note: str, actor: Actor, change_set: str
-) -> store.StoredRevision:
-    return store.StoredRevision(
-        key=candidate.key,
-        number=candidate.stamp.revision + 1 if candidate.stamp else 1,
-        hash=candidate.hash,
-        source=msgspec.json.encode(candidate.raw),
-        # As it will be read back, so that what is compiled now is what will be compiled at the next start.
-        meta=msgspec.json.decode(msgspec.json.encode(group.meta)),
-        note=note,
-        author=actor.user_id,
-        at=clock.now(),
-        change_set=change_set,
-    )
-
-
-def _refuse_uncompilable(evaluation: Evaluation, stored: Sequence[store.StoredRevision | None]) -> None:
-    """A definition that cannot be compiled must not be published: it would be left out of every catalog."""
-    found: dict[Key, Problem] = {}
-    for revision in stored:
-        if revision is None:
-            continue
-        try:
-            compiled(revision)
-        except TradewindError as exc:
-            message = N_("This cannot be made to work: {reason}.")
-            found[revision.key] = Problem(
-                pointer=exc.pointer or "", code="compile", message=message, params={"reason": reason_of(exc)}
-            )
-    if found:
-        by_item = [[found[one.key]] if one.key in found else [] for one in evaluation.candidates]
-        raise InvalidDefinition(flattened(by_item), by_item)
-
-
-async def _write_one(
-    candidate: Candidate, revision: store.StoredRevision | None, evaluation: Evaluation, change_set: str
-) -> None:
-    if revision is None:
-        await store.set_retired(candidate.key, change_set)
-        await store.replace_references(candidate.key, ())
-        return
-    await store.add_revision(revision, label_of(candidate.raw, candidate.key.name))
-    references = kind_named(candidate.key.kind).references(candidate.definition)
-    await store.replace_references(candidate.key, resolved(references, evaluation.world.at(candidate.key)))
-
-
-def _noted(candidate: Candidate, note: str, actor: Actor, change_set: str) -> audit.Entry:
-    number = candidate.stamp.revision if candidate.stamp else 0
-    return audit.Entry(
-        action="definition.retire" if candidate.retires else "definition.publish",
-        actor=actor,
-        kind="definition",
-        subject=candidate.key.text,
-        detail={
-            "revision": number if candidate.retires else number + 1,
-            "change_set": change_set,
-            "accepted": [item.id for item in candidate.plan if item.destructive],
-        },
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from platform_core import audit, database
 from platform_core.definitions import rights, store
-from platform_core.definitions.publish import touch_catalog
+from platform_core.definitions.committing import touch_catalog
 from platform_core.identity import Actor
 
 _TABLES = (

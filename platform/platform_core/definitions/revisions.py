@@ -11,6 +11,7 @@ from platform_core.definitions import diff, drafts, names, rights, store
 from platform_core.definitions.errors import UnknownDefinition
 from platform_core.definitions.evaluate import standing_revision
 from platform_core.definitions.model import (
+    Answers,
     Change,
     ChangeItem,
     Key,
@@ -72,6 +73,7 @@ async def rollback(
     *,
     note: str = "",
     accept: Collection[str] = (),
+    answers: Answers | None = None,
     actor: Actor,
 ) -> PublishResult:
     """Publishes an earlier revision again, as a new one, through the same checks and plan as any publish."""
@@ -79,7 +81,7 @@ async def rollback(
     key, raw = await _earlier(kind, name, revision, app)
     note = note or i18n._("Back to revision {number}", number=revision)
     item = ChangeItem(kind=key.kind, app=key.app, name=key.name, definition=raw)
-    return await publish([item], note, accept, actor=actor)
+    return await publish([item], note, accept, answers=answers, actor=actor)
 
 
 async def item_of_revision(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
+from platform_core import clock
 from platform_core.definitions.errors import AmbiguousName
-from platform_core.definitions.model import LOCAL, Definition, Key
+from platform_core.definitions.model import LOCAL, Answers, Definition, Key
 from platform_core.definitions.snapshot import Catalog, Compiled, choose
 
 
@@ -16,10 +18,20 @@ class World:
     """
 
     def __init__(
-        self, catalog: Catalog, changes: Mapping[Key, Definition | None], key: Key | None = None
+        self,
+        catalog: Catalog,
+        changes: Mapping[Key, Definition | None],
+        key: Key | None = None,
+        *,
+        answers: Answers | None = None,
+        accept: Collection[str] = (),
+        now: datetime | None = None,
     ) -> None:
-        """`changes` maps a key to its new definition; None for one that goes."""
+        """`changes` maps a key to its new definition; None for one that goes. `now` is when the publish began."""
         self.key = key or Key("", LOCAL, "")
+        self.now = now or clock.now()
+        self._answers = answers or {}
+        self._accept = frozenset(accept)
         self._catalog = catalog
         self._changes = changes
         self._by_name: dict[tuple[str, str], list[Key]] = {}
@@ -34,6 +46,15 @@ class World:
         other.__dict__.update(self.__dict__)
         other.key = key
         return other
+
+    def answer(self, item: str) -> Mapping[str, object]:
+        """What was said to a plan item of this definition; empty where nothing was."""
+        found = self._answers.get(f"{self.key.text}:{item}", self._answers.get(item))
+        return found if isinstance(found, Mapping) else {}
+
+    def accepts(self, item: str) -> bool:
+        """Whether a destructive plan item of this definition is agreed to."""
+        return item in self._accept or f"{self.key.text}:{item}" in self._accept
 
     def resolve(self, kind: str, name: str, app: str | None = None) -> Key | None:
         """The key behind a name, or None. Raises AmbiguousName."""

@@ -90,8 +90,14 @@ async def counts() -> dict[str, dict[str, int]]:
 
 async def cancel(job_id: str) -> bool:
     """Cancels a job that is not finished; one that runs notices it soon and can no longer commit."""
-    changed = await database.execute(f"UPDATE tw_job {_CANCEL} AND id = ?", (clock.now(), job_id))
-    return changed > 0
+    async with database.transaction():
+        if not await database.execute(f"UPDATE tw_job {_CANCEL} AND id = ?", (clock.now(), job_id)):
+            return False
+        job = await get(job_id)
+        kind = registry.kinds().get(job.kind) if job else None
+        if job is not None and kind is not None and kind.on_cancel is not None:
+            await kind.on_cancel(job)
+    return True
 
 
 async def cancel_subject(subject: str) -> int:

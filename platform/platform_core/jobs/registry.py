@@ -25,7 +25,8 @@ class JobKind(msgspec.Struct, frozen=True):
 
     `handler` may run twice with the same result. What it returns is kept as the job's result. Failures are tried
     again after a growing pause, `max_attempts` runs in all. `on_dead(job, error)` runs in the transaction that
-    declares the job dead, `on_skip(job)` in the one in which somebody decides to leave it undone. With `forget_payload` the payload is erased at completion (it held people's data).
+    declares the job dead, `on_skip(job)` in the one in which somebody
+    decides to leave it undone, `on_cancel(job)` in the one in which somebody cancels it. With `forget_payload` the payload is erased at completion (it held people's data).
     `queue` routes to Celery: someone waits (`human`), outside effects (`effect`), long work (`bulk`).
     """
 
@@ -34,6 +35,7 @@ class JobKind(msgspec.Struct, frozen=True):
     max_attempts: int = 8
     on_dead: OnDead | None = None
     on_skip: OnSkip | None = None
+    on_cancel: OnSkip | None = None
     forget_payload: bool = False
     queue: Queue = "human"
 

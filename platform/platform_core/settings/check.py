@@ -13,6 +13,7 @@ from platform_core.settings.model import Settings, SettingsError
 _AT_LEAST_ONE = (
     "session_hours",
     "tombstone_days",
+    "big_table_rows",
     "plugin_failures",
     "plugin_hook_seconds",
     "bin_days",

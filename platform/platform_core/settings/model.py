@@ -53,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_hours: int = 12
     tombstone_days: int = 90
     """How long a deleted field keeps its column."""
+    big_table_rows: int = 20_000
+    """From how many rows on a publish copies and indexes in the background."""
     bin_days: int = 30
     """How long a deleted record can be brought back."""
     access_log_days: int = 365

@@ -14,11 +14,19 @@ from platform_core.web.admin.definition_history import history_routes
 from platform_core.web.admin.definition_list import list_routes
 from platform_core.web.admin.definition_publish import publish_routes
 from platform_core.web.admin.home import CONNECTIONS, OPERATION, AdminLink, add_admin_link, home_routes
+from platform_core.web.admin.rollouts import rollout_routes
 
 
 def admin_routes() -> Sequence[ControllerRouterHandler]:
     """Everything under /admin that the core serves."""
-    return (*home_routes(), *list_routes(), *editor_routes(), *publish_routes(), *history_routes())
+    return (
+        *home_routes(),
+        *list_routes(),
+        *editor_routes(),
+        *publish_routes(),
+        *rollout_routes(),
+        *history_routes(),
+    )
 
 
 __all__ = ["CONNECTIONS", "OPERATION", "AdminLink", "add_admin_link", "admin_routes", "offer_designer"]

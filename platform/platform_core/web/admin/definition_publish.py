@@ -10,14 +10,8 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from platform_core import definitions
-from platform_core.definitions import (
-    InvalidDefinition,
-    NotAccepted,
-    NothingToPublish,
-    PublishResult,
-    StaleDraft,
-)
-from platform_core.errors import TradewindError
+from platform_core.definitions import InvalidDefinition, NotAccepted, PublishResult, StaleDraft
+from platform_core.errors import Conflict, Invalid, TradewindError
 from platform_core.i18n import _
 from platform_core.web.admin.addresses import (
     DEFINITIONS,
@@ -28,8 +22,10 @@ from platform_core.web.admin.addresses import (
     subject_frame,
     subject_tabs,
 )
+from platform_core.web.admin.answers import answers_in
 from platform_core.web.admin.definition_editor import spoken_error
 from platform_core.web.admin.plans import Consent, Plan, plan_of_draft, plan_of_retiring, plan_of_rollback
+from platform_core.web.admin.rollouts import open_rollout_url
 from platform_core.web.context import actor
 from platform_core.web.frame import page
 
@@ -40,6 +36,9 @@ _SCRIPT = "js/drafts.js"
 async def publish_plan(request: AnyRequest, kind: FromPath[str], name: FromPath[str]) -> Response[str]:
     """What publishing the draft would do."""
     who = actor(request)
+    under_way = await open_rollout_url(kind, name, who)
+    if under_way is not None:
+        return go(under_way)
     return _page(request, await plan_of_draft(kind, name, who, Consent()))
 
 
@@ -51,9 +50,11 @@ async def publish(request: AnyRequest, kind: FromPath[str], name: FromPath[str])
     draft = msgspec.structs.replace(seen, rev=consent.rev)
 
     async def do() -> PublishResult:
-        return await definitions.publish(draft, consent.note, consent.accept, actor=who)
+        return await definitions.publish(
+            draft, consent.note, consent.accept, answers=consent.answers, actor=who
+        )
 
-    return await _try(request, do, lambda: plan_of_draft(kind, name, who, consent))
+    return await _try(request, consent, do, lambda seen_with: plan_of_draft(kind, name, who, seen_with))
 
 
 @get(ONE + "/rollback/{number:int}", name="rollback_plan")
@@ -73,10 +74,18 @@ async def rollback(
 
     async def do() -> PublishResult:
         return await definitions.rollback(
-            kind, name, number, note=consent.note, accept=consent.accept, actor=who
+            kind,
+            name,
+            number,
+            note=consent.note,
+            accept=consent.accept,
+            answers=consent.answers,
+            actor=who,
         )
 
-    return await _try(request, do, lambda: plan_of_rollback(kind, name, number, who, consent))
+    return await _try(
+        request, consent, do, lambda seen_with: plan_of_rollback(kind, name, number, who, seen_with)
+    )
 
 
 @get(ONE + "/retire", name="retire_plan")
@@ -93,7 +102,7 @@ async def retire(request: AnyRequest, kind: FromPath[str], name: FromPath[str]) 
     async def do() -> PublishResult:
         return await definitions.retire(kind, name, note=consent.note, accept=consent.accept, actor=who)
 
-    return await _try(request, do, lambda: plan_of_retiring(kind, name, who, consent))
+    return await _try(request, consent, do, lambda seen_with: plan_of_retiring(kind, name, who, seen_with))
 
 
 def publish_routes() -> Sequence[ControllerRouterHandler]:
@@ -102,17 +111,26 @@ def publish_routes() -> Sequence[ControllerRouterHandler]:
 
 
 async def _try(
-    request: AnyRequest, do: Callable[[], Awaitable[PublishResult]], plan_again: Callable[[], Awaitable[Plan]]
+    request: AnyRequest,
+    consent: Consent,
+    do: Callable[[], Awaitable[PublishResult]],
+    plan_again: Callable[[Consent], Awaitable[Plan]],
 ) -> Response[str]:
-    """Done: on to the definition. Refused: the plan as it is now, with the reason and what was ticked."""
+    """Done: on to the definition, or to how far it is. Refused: the plan as it is now, with the reason and what was
+    ticked."""
     try:
+        if consent.recount:
+            return _page(request, await plan_again(consent))
         result = await do()
-    except (NotAccepted, InvalidDefinition, StaleDraft, NothingToPublish) as error:
-        plan = await plan_again()
+    except (StaleDraft, Invalid, Conflict) as error:
         status = 409 if isinstance(error, StaleDraft) else error.status
         told = spoken_error(error) if isinstance(error, StaleDraft) else _told(error)
-        return _page(request, plan, refused=told, status=status)
-    plan_done = await plan_again() if not result.revisions else None
+        if isinstance(error, Invalid) and not isinstance(error, InvalidDefinition):
+            consent = msgspec.structs.replace(consent, answers={})
+        return _page(request, await plan_again(consent), refused=told, status=status)
+    if result.job is not None:
+        return go(definition_url(result.revisions[0].key, "/rollout"))
+    plan_done = await plan_again(consent) if not result.revisions else None
     if plan_done is not None and plan_done.doing != "retire":
         return go(plan_done.subject.url)
     made = result.revisions[0] if result.revisions else None
@@ -120,6 +138,8 @@ async def _try(
 
 
 def _told(error: TradewindError) -> str:
+    if isinstance(error, Invalid) and not isinstance(error, InvalidDefinition) and error.errors:
+        return " ".join(_(one.message, **one.params) for one in error.errors)
     if isinstance(error, NotAccepted):
         return _("Agree to what is marked below, then go on. Nothing was changed.")
     return _(error.message, **error.params)
@@ -132,6 +152,8 @@ async def _consent(request: AnyRequest) -> Consent:
         note=str(form.get("note", "")).strip(),
         accept=tuple(str(one) for one in form.getall("accept[]", [])),
         rev=int(rev) if rev.isdecimal() else 0,
+        answers=answers_in(form.multi_items()),
+        recount="recount" in form,
     )
 
 

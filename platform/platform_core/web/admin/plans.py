@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from platform_core import definitions, i18n
-from platform_core.definitions import Change, CheckResult, Draft, PlanItem, Raw
+from platform_core.definitions import Ask, Change, CheckResult, Draft, PlanItem, Raw
 from platform_core.errors import Problem
 from platform_core.i18n import _
 from platform_core.identity import Actor
@@ -22,6 +22,26 @@ _SIGNS = {"info": ("good", "+"), "advice": ("sky", "~"), "warning": ("gold", "!"
 _ORDER = ("danger", "warning", "advice", "info")
 
 
+class AskedLine(msgspec.Struct, frozen=True):
+    """A distinct value: as JSON, as read, how often, and where it goes: without an answer, and as it was answered."""
+
+    old: str
+    text: str
+    count: str
+    auto: str
+    chosen: str
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a line lets people decide."""
+
+    what: str
+    values: Sequence[AskedLine]
+    options: Sequence[tuple[str, str]]
+    more: int
+    fill: str
+
+
 class PlanLine(msgspec.Struct, frozen=True):
     """One consequence as it is shown. `need`: it takes a tick."""
 
@@ -32,6 +52,7 @@ class PlanLine(msgspec.Struct, frozen=True):
     count: str
     need: bool
     accepted: bool
+    asks: Asked | None = None
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -65,11 +86,14 @@ class Consent(msgspec.Struct, frozen=True):
     note: str = ""
     accept: tuple[str, ...] = ()
     rev: int = 0
+    answers: dict[str, object] = {}
+    recount: bool = False
+    """Only look again with these answers."""
 
 
 async def plan_of_draft(kind: str, name: str, who: Actor, consent: Consent) -> Plan:
     """Of publishing the draft."""
-    draft, result = await definitions.check_draft(kind, name, actor=who)
+    draft, result = await definitions.check_draft(kind, name, answers=consent.answers, actor=who)
     subject = await subject_of(draft, who)
     changes = definitions.compare(await _published(draft, who), draft.definition) if draft.exists else ()
     plan = _assembled("publish", subject, subject.revision + 1, draft, result, consent, changes)
@@ -81,7 +105,7 @@ async def plan_of_rollback(kind: str, name: str, number: int, who: Actor, consen
     item = await definitions.item_of_revision(kind, name, number, actor=who)
     draft = await definitions.get_draft(kind, item.key.full_name, actor=who)
     changes = definitions.compare(await _published(draft, who), item.definition)
-    result = await definitions.check([item], actor=who)
+    result = await definitions.check([item], answers=consent.answers, actor=who)
     subject = await subject_of(draft, who)
     return _assembled("rollback", subject, number, draft, result, consent, changes, f"/{number}")
 
@@ -109,7 +133,7 @@ def _assembled(
         doing=doing,
         subject=subject,
         number=number,
-        lines=[_line(item, item.id in consent.accept) for item in items],
+        lines=[_line(item, item.id in consent.accept, consent.answers.get(item.id)) for item in items],
         figures=_figures(items, changes),
         problems=[spoken(problem) for problem in result.problems],
         changes=changes,
@@ -131,7 +155,7 @@ def _weight(item: PlanItem) -> str:
     return "danger" if item.destructive else item.severity
 
 
-def _line(item: PlanItem, accepted: bool) -> PlanLine:
+def _line(item: PlanItem, accepted: bool, answer: object) -> PlanLine:
     tone, sign = _SIGNS[_weight(item)]
     return PlanLine(
         id=item.id,
@@ -141,7 +165,33 @@ def _line(item: PlanItem, accepted: bool) -> PlanLine:
         count=_count(item),
         need=item.destructive,
         accepted=accepted,
+        asks=_asked(item.asks, answer) if item.asks is not None else None,
     )
+
+
+def _asked(ask: Ask, answer: object) -> Asked:
+    """The question with what was answered so far."""
+    given = answer if isinstance(answer, dict) else {}
+    chosen = {_json(old): "" if new is None else _typed(new) for old, new in given.get("map", ())}
+    lines = []
+    for one in ask.values:
+        old = _json(one.value)
+        # What was mapped already is shown as it would be without the answer.
+        auto = "" if one.becomes is None or old in chosen else _typed(one.becomes)
+        count = i18n.format_number(one.count)
+        lines.append(AskedLine(old, one.text, count, auto, chosen.get(old, auto)))
+    return Asked(ask.what, lines, ask.options, ask.more, _typed(given.get("fill", "")))
+
+
+def _typed(wire: object) -> str:
+    """A wire value as somebody would type it; nothing for one that cannot be typed."""
+    if isinstance(wire, bool):
+        return "true" if wire else "false"
+    return str(wire) if isinstance(wire, str | int | float) else ""
+
+
+def _json(wire: object) -> str:
+    return msgspec.json.encode(wire, order="deterministic").decode()
 
 
 def _count(item: PlanItem) -> str:
