@@ -21,6 +21,7 @@ from form_engine.kind.computed_results import settled
 from form_engine.kind.meta import read_meta
 from form_engine.kind.names import names_in
 from form_engine.kind.plan import plan_form, plan_retiring
+from form_engine.kind.plan_rules import plan_rules
 from form_engine.kind.plan_stages import plan_stages
 from form_engine.kind.steps import steps_of
 from form_engine.stages.checking import check_stages, stage_references
@@ -82,7 +83,8 @@ class FormKind(Kind[FormDef]):
     async def plan(self, old: Revision | None, new: FormDef | None, world: World) -> list[PlanItem]:
         if new is not None:
             change = FormChange.between(old, new, self._types, world)
-            return [*await plan_form(change), *await plan_stages(change), *await plan_computed(change)]
+            parts = (await plan_form(change), await plan_stages(change), await plan_rules(change))
+            return [*(item for part in parts for item in part), *await plan_computed(change)]
         table = read_meta(old.meta if old else None).table
         count = await database.fetch_value(f"SELECT count(*) FROM {quote(table)}") if table else 0
         return plan_retiring(table, int(str(count)))

@@ -96,7 +96,7 @@ def test_the_table_has_every_effect_that_a_rule_can_have() -> None:
 
 ROUTES: Mapping[str, str] = {
     "POST /r/{form}/new": "screen", "POST /r/{form}/{record_id}/edit": "screen",
-    "POST /r/{form}/import": "import", "POST /api/v1/imports/{form}": "import",
+    "POST /r/{form}/import": "import", "POST /r/{form}/import/{import_id}/commit": "import", "POST /api/v1/imports/{form}": "import",
     "POST /api/v1/records/{form}": "REST", "PATCH /api/v1/records/{form}/{record}": "REST",
     "POST /api/v1/records/{form}/batch": "batch", "POST /api/v1/records/{form}/{record}/transition": "transition",
     "POST /r/{form}/{record_id}/move/{name}": "transition", "POST /r/{form}/{record_id}/resolve": "screen",
@@ -106,6 +106,8 @@ NO_VALUES = (
     "bulk",
     "delete",
     "restore",
+    "undo",
+    "columns",
     "comments",
     "timeline",
     "export",
