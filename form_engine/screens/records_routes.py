@@ -17,10 +17,13 @@ from form_engine.screens.lists import plural_of
 from form_engine.screens.lists_routes import AnyRequest, readable
 from form_engine.screens.prefill import with_titles
 from form_engine.screens.records import record_page
+from form_engine.screens.states import asked_for
+from form_engine.screens.whys import decided_fields, explain_field
 from platform_core import i18n, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import Forbidden, Invalid, StaleVersion
 from platform_core.i18n import _
+from platform_core.identity import Actor
 from platform_core.permissions import Action
 from platform_core.records import Record, WriteOptions
 from platform_core.web import Crumb
@@ -113,7 +116,7 @@ async def resolve_conflict(
     """Save what was chosen after a conflict."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
-    posted = web.nest((await request.form()).multi_items())
+    posted = web.nest(web.pairs(await request.form()))
     kept = _kept(posted)
     try:
         await records.update(
@@ -202,24 +205,35 @@ async def show_history(request: AnyRequest, form: FromPath[str], record_id: From
 
 @get("/r/{form:str}/{record_id:uuid}/why", name="record_why")
 async def show_why(request: AnyRequest, form: FromPath[str], record_id: FromPath[UUID]) -> Response[str]:
-    """Which role, scope or owner decided what the reader may do with the record."""
+    """Which role, scope or owner decided what the reader may do with the record; with `field` also which rule or
+    stage decided about that field."""
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
+    field = request.query_params.get("field") or None
     record = await records.get(entity.key, key, actor=actor, fields=())
-    asked: tuple[tuple[Action, str], ...] = (
-        ("read", _("Read it")),
-        ("update", _("Change it")),
-        ("delete", _("Delete it")),
-    )
-    answers = [
-        (question, found.allowed, found.sentences)
-        for action, question in asked
-        for found in [await records.why(entity.key, key, actor=actor, action=action)]
-    ]
+    told = await explain_field(entity, key, field, actor=actor, action="update") if field else None
+    asked = await asked_for(entity, actor, key) if not field else None
     url = f"/r/{path_of(entity)}/{key}"
     crumbs = (Crumb(plural_of(entity), f"/r/{path_of(entity)}"), Crumb(_name(record), url), Crumb(_("Why?")))
-    frame = web.shell(request, crumbs=crumbs)
-    return web.page(request, "form_engine/why.html", frame=frame, record=record, url=url, answers=answers)
+    return web.page(
+        request, "form_engine/why.html", frame=web.shell(request, crumbs=crumbs), record=record, url=url,
+        answers=await _answers(entity, key, actor, field), told=told, field=entity.fields.get(field or ""),
+        decided=decided_fields(entity, asked, list(record.access.fields if record.access else ())),
+    )  # fmt: skip
+
+
+async def _answers(
+    entity: Entity, key: str, actor: Actor, field: str | None
+) -> list[tuple[str, bool, tuple[str, ...]]]:
+    """(question, allowed, sentences) about the record, or about one field of it."""
+    asked: tuple[tuple[Action, str], ...] = (("read", _("Read it")), ("update", _("Change it")))
+    if field is None:
+        asked = (*asked, ("delete", _("Delete it")))
+    return [
+        (question, found.allowed, found.sentences)
+        for action, question in asked
+        for found in [await records.why(entity.key, key, actor=actor, action=action, field=field)]
+    ]
 
 
 def record_routes() -> Sequence[ControllerRouterHandler]:
@@ -248,7 +262,7 @@ def _name(record: Record) -> str:
 
 async def _posted(request: AnyRequest, entity: Entity) -> tuple[dict[str, object], Mapping[str, object]]:
     """(what the form says about fields, the rest)."""
-    nested = web.nest((await request.form()).multi_items(), rows=table_names(entity))
+    nested = web.nest(web.pairs(await request.form()), rows=table_names(entity))
     return given_values(entity, nested), nested
 
 

@@ -15,7 +15,7 @@ from platform_core.web.cookies import no_session_cookie, session_cookie
 from platform_core.web.demo_door import DemoAccount, offer_demo_accounts
 from platform_core.web.failure_pages import safe_next
 from platform_core.web.failures import Answer, Failure, describe, spoken
-from platform_core.web.form_data import nest
+from platform_core.web.form_data import nest, pairs
 from platform_core.web.frame import page, shell
 from platform_core.web.gate import FailureWriter, Gate, Limiter, no_keys, read_api_key
 from platform_core.web.gate_keys import KeyReader
@@ -110,6 +110,7 @@ __all__ = [
     "offer_designer",
     "one_time_url",
     "page",
+    "pairs",
     "read_api_key",
     "render",
     "require_admin",

@@ -16,7 +16,7 @@ from platform_core import calendars, clock, i18n
 from platform_core.calendars import CalendarRules, DayView, StoredCalendar
 from platform_core.errors import Invalid, Problem, TradewindError
 from platform_core.i18n import N_, _
-from platform_core.web.form_data import nest
+from platform_core.web.form_data import nest, pairs
 from platform_core.web.frame import page
 from platform_core.web.shell import Crumb, GridColumn, Option
 from platform_core.web.telling import NOTHING, Told, told_by, went
@@ -54,7 +54,7 @@ async def save_calendar(request: AnyRequest, calendar_id: FromPath[str]) -> Resp
     """Save it; a new one too."""
     who, form = planner(request), await request.form()
     stored = None if calendar_id == NEW else await calendars.find(calendar_id)
-    given = nest(form.multi_items(), rows=("exceptions",))
+    given = nest(pairs(form), rows=("exceptions",))
     try:
         rules = _rules(given)
         name = str(given.get("name", ""))
