@@ -94,7 +94,7 @@ def host_page(
         scripts=present((*SCRIPTS, *scripts)),
     )
     return web.page(
-        request, template, frame=frame, host=host, languages=spoken_languages(), language=web.visit(request).language,
+        request, template, frame=frame, host=host, spoken=spoken_languages(), language=web.visit(request).language,
         **context,
     )  # fmt: skip
 

@@ -60,7 +60,7 @@ async def _portion(key: str) -> tuple[int, int] | None:
             if value.merged_into is not None:
                 async with database.transaction():
                     ids = await _holders(spot, value.key)
-                    if ids:
+                    if ids:  # what is computed is left out: it follows what it is made of
                         return await _merge(key, spot, ids, value.key, value.merged_into), 0
     spots = {(spot.entity.key, spot.path): spot for spot in _spots(key)}
     for form, path, was in await moved.kept(key):
@@ -75,7 +75,7 @@ def _spots(key: str) -> Iterator[Spot]:
     """The fields of published forms that hold keys of the list."""
     for entity in entities.all():
         for field in entity.own_fields:
-            if field.dictionary == key and field.columns:
+            if field.dictionary == key and field.columns and field.writable:
                 yield Spot(entity, field, None)
             for cell in field.rows.fields.values() if field.rows is not None else ():
                 if cell.dictionary == key and cell.columns:

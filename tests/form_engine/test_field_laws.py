@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from form_engine.definition import FieldDef
+from form_engine.fields.barcode import check_digit
 from platform_core import database
 from platform_core.database import Column, CreateTable, Table
 from platform_core.entities import FieldProblem, quote
@@ -84,6 +85,61 @@ CASES: dict[str, tuple[FieldDef, some.SearchStrategy[Any]]] = {
     "team": (field("team"), ids),
     "file": (field("file"), ids),
     "files": (field("files"), some.lists(ids, max_size=4)),
+    "rich_text": (field("rich_text"), some.lists(words, max_size=4).map("<p>".join)),
+    "rating": (field("rating", max=7), some.integers(1, 7)),
+    "tree_choice": (field("tree_choice", **GRADE), some.sampled_from(["a", "b", "c"])),
+    "tags": (field("tags"), some.lists(some.text(string.ascii_letters, max_size=9), max_size=5)),
+    "time": (field("time"), some.times().map(lambda at: at.isoformat("seconds"))),
+    "duration": (field("duration"), some.integers(0, 10**9).map("PT{}S".format)),
+    "social": (
+        field("social"),
+        some.builds(
+            lambda platform, handle: {"platform": platform, "handle": handle},
+            some.sampled_from(["linkedin", "wechat", "other"]),
+            some.from_regex(r"[a-z0-9._]{1,20}", fullmatch=True),
+        ),
+    ),
+    "address": (
+        field("address"),
+        some.fixed_dictionaries(
+            {},
+            optional={
+                "street": words,
+                "city": words,
+                "region": words,
+                "postcode": some.just("20457"),
+                "country": some.sampled_from(["DE", "US", "CN", "GB"]),
+            },
+        ),
+    ),
+    "geo": (
+        field("geo"),
+        some.builds(
+            lambda lat, lon: {"lat": str(lat), "lon": str(lon)},
+            some.decimals(-90, 90, places=6),
+            some.decimals(-180, 180, places=6),
+        ),
+    ),
+    "image": (field("image"), ids),
+    "signature": (field("signature"), ids),
+    "consent": (
+        field("consent", version="2"),
+        some.builds(
+            lambda given, at: {"given": given, "version": "1", "at": at.isoformat()},
+            some.booleans(),
+            some.datetimes(datetime(1000, 1, 2), timezones=some.just(UTC)),
+        ),
+    ),
+    "barcode": (
+        field("barcode"),
+        some.from_regex(r"\d{12}", fullmatch=True).map(lambda body: body + check_digit(body)),
+    ),
+    "json": (
+        field("json"),
+        some.dictionaries(
+            words, some.one_of(words, some.integers(-(2**53), 2**53), some.booleans(), some.lists(words))
+        ),
+    ),
     "autonumber": (field("autonumber", pattern="A-{seq}"), some.from_regex(r"A-\d{1,6}", fullmatch=True)),
 }
 

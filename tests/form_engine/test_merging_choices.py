@@ -57,7 +57,9 @@ def _entered(_kinds: None) -> Iterator[None]:
 async def settled() -> list[dict[str, object] | None]:
     """Runs the jobs that wait; what each has answered."""
     found = []
-    for (job_id,) in await database.fetch_tuples("SELECT id FROM tw_job WHERE state = 'ready'"):
+    for (job_id,) in await database.fetch_tuples(
+        "SELECT id FROM tw_job WHERE state = 'ready' AND kind = ?", (merging.MERGE,)
+    ):
         await jobs.run(str(job_id))
         job = await jobs.get(str(job_id))
         assert job is not None and job.state == "done", job and job.last_error

@@ -49,7 +49,7 @@ def blank_answers() -> Answers:
 
 async def answers_of(request: AnyRequest) -> Answers:
     """The answers in a posted form."""
-    raw = web.nest((await request.form()).multi_items(), rows=("fields", "columns"))
+    raw = web.nest(web.pairs(await request.form()), rows=("fields", "columns"))
     label = _text(raw.get("label"))
     grants = raw.get("grants")
     return Answers(

@@ -130,9 +130,10 @@ async def make_from_spreadsheet(request: AnyRequest, file_id: FromPath[str]) -> 
             menu=given.menu,
             grants=given.grants,
         )
-        made = await spreadsheet.publish_with_rows(begun, looked, chosen, actor)
+        await publish(begun, actor)
     except TradewindError as error:
         return await _columns_page(request, file_id, given, error)
+    made = await spreadsheet.take_rows(begun, looked, chosen, actor)
     return go(f"/r/{begun.full_name}/import/{made}")
 
 
@@ -149,7 +150,7 @@ async def _allowed(request: AnyRequest) -> None:
     await definitions.get_draft("form", "x", LOCAL, actor=web.actor(request))
 
 
-def _page(request: AnyRequest, template: str, *, status: int = 200, **context: object) -> Response[str]:
+def _page(request: AnyRequest, screen: str, *, status: int = 200, **context: object) -> Response[str]:
     crumbs = (
         Crumb(_("Settings"), "/admin"),
         Crumb(_("Definitions"), "/admin/definitions"),
@@ -157,16 +158,16 @@ def _page(request: AnyRequest, template: str, *, status: int = 200, **context: o
     )
     frame = web.shell(request, crumbs=crumbs, scripts=present(_SCRIPTS))
     return web.page(
-        request, f"form_engine/builders/{template}", frame=frame, status=status, base=BASE, **context
+        request, f"form_engine/builders/{screen}", frame=frame, status=status, base=BASE, **context
     )  # fmt: skip
 
 
 async def _form_page(
-    request: AnyRequest, template: str, given: Answers, error: TradewindError | None, **context: object
+    request: AnyRequest, screen: str, given: Answers, error: TradewindError | None, **context: object
 ) -> Response[str]:
     actor = web.actor(request)
     return _page(
-        request, template, status=error.status if error else 200, given=given, problems=_told(error) if error else [],
+        request, screen, status=error.status if error else 200, given=given, problems=_told(error) if error else [],
         apps=await apps_for(actor), menus=await apps_for(actor, menus=True), roles=await roles_for(actor),
         grants=grants_for(), **context,
     )  # fmt: skip
@@ -191,7 +192,7 @@ async def _template_page(
     fields = found.forms[0]["fields"]
     shown = [text_of(one.get("label")) for one in fields] if isinstance(fields, list) else []
     return await _form_page(
-        request, "start_template.html", answers, error, template=found, fields=shown, text_of=text_of
+        request, "start_template.html", answers, error, offer=found, fields=shown, text_of=text_of
     )
 
 

@@ -8,12 +8,12 @@ from contextlib import aclosing
 from msgspec import Struct
 
 from form_engine.builders.starting.guessing import LOOKED_AT, Guess, columns_of, guess
-from form_engine.builders.starting.making import Begun, dictionary_of, form_of, labels, publish
+from form_engine.builders.starting.making import Begun, dictionary_of, form_of, labels
 from form_engine.imports import service
 from form_engine.imports.reading import guess_habits
 from form_engine.imports.sheet import Row, Sheet
 from form_engine.imports.source import open_sheet
-from platform_core import files
+from platform_core import definitions, files
 from platform_core.definitions import Raw
 from platform_core.files import StoredFile
 from platform_core.identity import Actor
@@ -102,12 +102,13 @@ def begun_of(
     return Begun(app=app, forms=(form,), dictionaries=tuple(dictionaries), menu=menu, grants=grants)
 
 
-async def publish_with_rows(begun: Begun, looked: Looked, chosen: Sequence[Chosen], actor: Actor) -> str:
-    """Publishes the form and starts the import of its rows; the id of the import. Raises as `making.publish` does."""
-    await publish(begun, actor)
-    path = await files.fetch(looked.file.sha256)
-    made = await service.upload(begun.full_name, looked.file.name, service.read_file(path), actor=actor)
-    mapping = {one.heading: one.name for one in chosen if one.heading in made.columns}
-    await service.set_mapping(made.id, mapping, actor=actor, habits=made.habits)
-    await service.commit(made.id, actor=actor)
+async def take_rows(begun: Begun, looked: Looked, chosen: Sequence[Chosen], actor: Actor) -> str:
+    """Starts the import of the file's rows into the published form; its id. Raises ImportRefused."""
+    await definitions.refresh()
+    with definitions.pinned():
+        path = await files.fetch(looked.file.sha256)
+        made = await service.upload(begun.full_name, looked.file.name, service.read_file(path), actor=actor)
+        mapping = {one.heading: one.name for one in chosen if one.heading in made.columns}
+        await service.set_mapping(made.id, mapping, actor=actor, habits=made.habits)
+        await service.commit(made.id, actor=actor)
     return made.id
