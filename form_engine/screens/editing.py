@@ -96,11 +96,15 @@ async def new_page(entity: Entity, actor: Actor, typed: Values, problems: Sequen
     path = path_of(entity)
     asked = await asked_for(entity, actor, typed=typed)
     held = {**_defaults(entity, actor), **typed}
-    may = {f.name for f in entity.fields.values() if access.creatable(f.name)} - moved_fields(entity)
+    computed = _computed(entity)
+    may = (
+        {f.name for f in entity.fields.values() if access.creatable(f.name)} - moved_fields(entity) - computed
+    )
     one = i18n.label(entity.label) or entity.name
     return _page(
         entity, held, may, problems, title=_("New {thing}", thing=one.lower()), action=f"/r/{path}/new",
         cancel_url=f"/r/{path}", form=path, one=one, asked=asked, live=live_data(entity, asked, actor, None),
+        visible={name for name in computed if access.readable(name)},
     )  # fmt: skip
 
 
@@ -112,7 +116,8 @@ async def edit_page(
     record = await records.get(entity.key, record_id, actor=actor)
     if record.access is None or not record.access.can_update:
         raise Forbidden(N_("You may read this record, but not change it."))
-    may = {name for name, level in record.access.fields.items() if level == "write"} - moved_fields(entity)
+    writable = {name for name, level in record.access.fields.items() if level == "write"}
+    may = writable - moved_fields(entity) - _computed(entity)
     path = path_of(entity)
     url = f"/r/{path}/{record_id}"
     asked = await asked_for(entity, actor, record_id, typed)
@@ -122,6 +127,11 @@ async def edit_page(
         visible=set(record.access.fields), asked=asked,
         live=live_data(entity, asked, actor, record.access.fields),
     )  # fmt: skip
+
+
+def _computed(entity: Entity) -> set[str]:
+    """Fields that nobody fills in; they stand on the form to show what they come to."""
+    return {field.name for field in entity.own_fields if field.computed is not None}
 
 
 def _page(
@@ -190,7 +200,7 @@ class _Drawing:
 
 
 def _belongs(field: EntityField, may: set[str], visible: set[str] | None) -> bool:
-    """On a new record only what can be given; on a stored one also what can only be read."""
+    """On a new record only what can be given or is computed; on a stored one also what can only be read."""
     return field.name in may or (visible is not None and field.name in visible)
 
 

@@ -23,7 +23,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   const { payload, steps, offers = [] } = JSON.parse(line);
   const engine = new Engine(payload);
   const answers = steps.map((/** @type {any} */ step) => {
+    const begun = performance.now();
     const changes = take(engine, step);
+    const took = performance.now() - begun;
+    if (process.argv.includes("--time")) return { took };
     return {
       states: Object.fromEntries(changes.states),
       values: Object.fromEntries([...changes.values].map(([path, value]) => [path, encode(value)])),

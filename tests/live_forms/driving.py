@@ -116,9 +116,9 @@ def _first(text: str, scopes: Sequence[Any]) -> Checked:
 class Live:
     """One node process in which forms live."""
 
-    def __init__(self) -> None:
+    def __init__(self, *flags: str) -> None:
         self._process = subprocess.Popen(
-            [node(), str(DRIVE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+            [node(), str(DRIVE), *flags], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
 
     def run(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from form_engine.definition import RuleDef
+from tests.live_forms.busy import busy_payload
 from tests.live_forms.driving import Live, field, payload, state
 
 FIELDS = {
@@ -143,8 +144,8 @@ def test_a_rule_about_the_whole_list_speaks_for_every_row(live: Live) -> None:
 
 
 def test_formulas_follow_what_they_are_made_of(live: Live) -> None:
-    from tests.live_forms.driving import ir, scope_of
     from platform_core.expressions import check
+    from tests.live_forms.driving import ir, scope_of
 
     computed = {
         "net": {"type": "decimal", "scale": 2, "ir": ir(check("amount * 0.333", scope_of(FIELDS)))},
@@ -203,3 +204,14 @@ def test_a_circle_of_values_ends(live: Live) -> None:
     rules = [RuleDef(id="a", set={"amount": "discount + 1"}), RuleDef(id="b", set={"discount": "amount + 1"})]
     _, step = live.run(payload(FIELDS, rules), {"start": True}, {"put": {"amount": "1"}})
     assert set(step["values"]) == {"amount", "discount"}
+
+
+def test_a_change_costs_less_than_five_milliseconds_with_100_fields_and_50_rules() -> None:
+    steps = [{"put": {f"f{number % 50}": str(number)}} for number in range(400)]
+    timing = Live("--time")
+    try:
+        took = timing.run(busy_payload(), {"start": True}, *steps)
+    finally:
+        timing.close()
+    slow = sorted(each["took"] for each in took[50:])
+    assert slow[int(len(slow) * 0.95)] < 5, slow[-20:]
