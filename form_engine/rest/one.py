@@ -10,7 +10,8 @@ from litestar.params import FromPath
 from form_engine.rest.answers import with_etag
 from form_engine.rest.lists import BASE
 from form_engine.rest.requests import AnyRequest, Json, Query, json_object, prefers_merge
-from platform_core import api, records
+from form_engine.screens.whys import explain_field
+from platform_core import api, entities, records
 from platform_core.errors import Invalid
 from platform_core.i18n import N_
 from platform_core.permissions import Action
@@ -123,21 +124,25 @@ async def comment_on_record(request: AnyRequest, form: FromPath[str], record: Fr
 
 @get(ONE + "/why")
 async def why_record(request: AnyRequest, form: FromPath[str], record: FromPath[str]) -> Json:
-    """Why somebody may or may not do something to the record, or see one of its fields."""
+    """Why somebody may or may not do something to the record, or see one of its fields; and why the field is shown,
+    required or closed right now."""
     asked = Query(request, WHY_PARAMETERS)
     action = _ACTIONS.get(asked.text("action") or "read")
     if action is None:
         known = ", ".join(sorted(_ACTIONS))
         raise Invalid.one("/action", "unknown_action", N_("The action is one of: {known}."), known=known)
-    found = await records.why(
-        form,
-        record,
-        actor=actor(request),
-        action=cast("Action", action),
-        field=asked.text("field"),
-        user=asked.text("user"),
+    who, user, field = actor(request), asked.text("user"), asked.text("field")
+    if field is None:
+        found = await records.why(form, record, actor=who, action=cast("Action", action), user=user)
+        return {"allowed": found.allowed, "decided_by": found.decided_by, "sentences": found.sentences}
+    told = await explain_field(
+        entities.get(form), record, field, actor=who, action=cast("Action", action), user=user
     )
-    return {"allowed": found.allowed, "decided_by": found.decided_by, "sentences": found.sentences}
+    answer = told.explanation
+    shown: Json = {
+        "allowed": answer.allowed, "decided_by": answer.decided_by, "sentences": answer.sentences,
+    }  # fmt: skip
+    return shown | {"state": told.state}
 
 
 def _entries(found: HistoryPage | TimelinePage) -> Json:

@@ -91,6 +91,33 @@ SHARED_SCHEMAS: Mapping[str, Mapping[str, object]] = {
             "allowed": {"type": "boolean"},
             "decided_by": {"type": "array", "items": _TEXT},
             "sentences": {"type": "array", "items": _TEXT},
+            "state": {"anyOf": [api.reference("records.state"), {"type": "null"}]},
+        },
+    },
+    "records.state": {
+        "type": "object",
+        "description": "A field right now, and what decided: rules and stages",
+        "properties": {
+            "visible": {"type": "boolean"},
+            "required": {"type": "boolean"},
+            "read_only": {"type": "boolean"},
+            "options": {"type": ["array", "null"], "items": _TEXT},
+            "because": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "source": {"enum": ["rule", "stage"]},
+                        "id": _TEXT,
+                        "name": _TEXT,
+                        "effect": {"enum": ["hidden", "required", "read_only", "set", "options"]},
+                        "sentence": _TEXT,
+                        "sentences": {"type": "array", "items": _TEXT},
+                        "trace": {"type": "object"},
+                        "row": {"type": "integer"},
+                    },
+                },
+            },
         },
     },
 }

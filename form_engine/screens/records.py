@@ -8,6 +8,7 @@ import msgspec
 
 from form_engine.definition import LayoutDef, PlacedField, SectionDef
 from form_engine.rules.asking import Asked, has_states
+from form_engine.rules.states import sentence_of
 from form_engine.screens.address import ListAddress
 from form_engine.screens.forms import path_of, shown
 from form_engine.screens.lists import NUMERIC, ColumnView, plural_of
@@ -34,6 +35,8 @@ class FieldView(msgspec.Struct, frozen=True, kw_only=True):
     help: str = ""
     wide: bool = False
     level: str = "read"
+    because: tuple[str, ...] = ()
+    """Why the field is required or closed, where a rule or the stage has decided."""
 
 
 class RelatedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +175,7 @@ async def _sections(
             if field.children is not None:
                 view = await related_view(entity, field, record, actor)
                 related += [view] if view is not None else []
-            elif (view_of := _field_view(field, place, record)) is not None:
+            elif (view_of := _field_view(field, place, record, asked)) is not None:
                 fields.append(view_of)
         if fields or related:
             found.append(
@@ -187,7 +190,9 @@ async def _sections(
     return tuple(found)
 
 
-def _field_view(field: EntityField, place: PlacedField, record: Record) -> FieldView | None:
+def _field_view(
+    field: EntityField, place: PlacedField, record: Record, asked: Asked | None
+) -> FieldView | None:
     """The field with its value; None where the actor may not see it."""
     level = record.access.fields.get(field.name) if record.access else "read"
     if level is None:
@@ -196,6 +201,7 @@ def _field_view(field: EntityField, place: PlacedField, record: Record) -> Field
     return FieldView(
         field=field, label=i18n.label(field.label) or field.name, wire=record.values.get(field.name),
         help=help_of(field), wide=wide, level=level,
+        because=tuple(dict.fromkeys(map(sentence_of, state_of(asked, field.name).because))),
     )  # fmt: skip
 
 
