@@ -86,11 +86,11 @@ async def recompute(
     if not saves:
         return []
     by_id = {save.id: save for save in saves}
-    for name, total in node.totals.items():
-        if totals is None or name in totals:
-            for record, value in (await totals_of(total, list(by_id))).items():
-                if value != by_id[record].values.get(name):
-                    by_id[record].set(name, value)
+    wanted = [total for name, total in node.totals.items() if totals is None or name in totals]
+    for record, values in (await totals_of(wanted, list(by_id))).items() if wanted else ():
+        for name, value in values.items():
+            if value != by_id[record].values.get(name):
+                by_id[record].set(name, value)
     if node.steps:
         if node.tables:
             await records.load_table_rows(saves, node.tables)

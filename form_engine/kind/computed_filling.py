@@ -76,9 +76,14 @@ def _moved(change: FormChange) -> frozenset[str]:
     """Fields whose stored values a publish changes without a save."""
     made = change.allotment
     touched = {move.field for move in made.moves} | set(made.revived) | set(made.added) | set(made.dropped)
-    touched |= {
-        new.name for _old, new, _slot in made.kept if new.name in made.rows and _is_moved(made.rows[new.name])
-    }
+    for old, new, _slot in made.kept:
+        cut = change.types.of(new).cut_length(old, new) is not None
+        if (
+            cut
+            or (new.required and not old.required)
+            or (new.name in made.rows and _is_moved(made.rows[new.name]))
+        ):
+            touched.add(new.name)
     return frozenset(touched)
 
 

@@ -49,10 +49,13 @@ async def write_computed(saves: Sequence[Save], *, silent: bool = False, quiet: 
     if not changed:
         return []
     renamed = await _retitled(changed)
-    await _write_rows(changed)
-    if not silent:
-        await _log(changed, quiet)
+    writes = Writes()
+    await _write_rows(changed, writes)
+    told = [] if silent else _log(changed, writes, quiet)
+    await writes.flush()
     await spread_titles(renamed)
+    for event in told:
+        await tell(event)
     return changed
 
 
@@ -67,8 +70,8 @@ async def _retitled(changed: Sequence[Save]) -> list[Save]:
     return [save for save, old in zip(touched, before, strict=True) if save.title != old]
 
 
-async def _write_rows(changed: Sequence[Save]) -> None:
-    """One statement for all records in which the same columns change."""
+async def _write_rows(changed: Sequence[Save], writes: Writes) -> None:
+    """One statement for all records in which the same columns change; a single one goes with the rest."""
     entity = changed[0].entity
     plan = table_plan(entity)
     groups: dict[tuple[str, ...], list[Params]] = defaultdict(list)
@@ -85,13 +88,13 @@ async def _write_rows(changed: Sequence[Save]) -> None:
     for columns, rows in groups.items():
         sql = update_sql(entity.table, (*columns, TITLE, TITLE_SORT), '"id" = ?')
         if len(rows) == 1:
-            await database.execute(sql, rows[0])
+            writes.run(sql, rows[0])
         else:
             await database.execute_many(sql, rows)
 
 
-async def _log(changed: Sequence[Save], quiet: bool) -> None:
-    writes = Writes()
+def _log(changed: Sequence[Save], writes: Writes, quiet: bool) -> list[RecordSaved]:
+    """Adds history and audit to what is written; answers what is to be told."""
     history: list[Params] = []
     told: list[RecordSaved] = []
     for save in changed:
@@ -112,6 +115,4 @@ async def _log(changed: Sequence[Save], quiet: bool) -> None:
             )
         )
     writes.insert("tw_record_history", HISTORY_COLUMNS, history)
-    await writes.flush()
-    for event in told:
-        await tell(event)
+    return told
