@@ -16,7 +16,7 @@ from typing import Literal, cast
 import msgspec
 
 from platform_core import clock, database
-from platform_core.audit.model import Who
+from platform_core.audit.model import Who, who_answers
 
 Look = Literal["open", "list", "search", "export"]
 
@@ -173,7 +173,7 @@ def _row(look: Access) -> tuple[object, ...]:
         "" if single else ",".join(look.records),
         look.count,
         list(look.fields),
-        who.user_id,
+        who_answers(who),
         who.via,
         who.ip,
         who.request_id,

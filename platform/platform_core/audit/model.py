@@ -29,6 +29,11 @@ class Who(Protocol):
     def session_id(self) -> str | None: ...
 
 
+def who_answers(actor: Who) -> str:
+    """The id of who answers for what is done: who looks with somebody else's eyes still looks themselves."""
+    return str(getattr(actor, "viewer", None) or actor.user_id)
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A line to be written.
 

@@ -44,6 +44,7 @@ from platform_core.identity.model import (
     Territory,
     User,
     Via,
+    Viewing,
 )
 from platform_core.identity.oidc import Arrival, Departure, arrive, depart
 from platform_core.identity.oidc_services import ServiceFailed, forget_services, providers
@@ -77,11 +78,13 @@ from platform_core.identity.sessions import (
     csrf_token,
     end_other_sessions,
     end_session,
+    end_view,
     forget,
     forget_ended,
     session_by_token,
     sessions_of,
     sign_out,
+    view_as,
 )
 from platform_core.identity.sign_in import (
     Caller,
@@ -135,6 +138,7 @@ __all__ = [
     "User",
     "UserChanges",
     "Via",
+    "Viewing",
     "actor_by_key",
     "actor_of",
     "all_keys",
@@ -159,6 +163,7 @@ __all__ = [
     "edit_user",
     "end_other_sessions",
     "end_session",
+    "end_view",
     "find_people",
     "forget",
     "forget_ended",
@@ -211,4 +216,5 @@ __all__ = [
     "user",
     "user_by_email",
     "users",
+    "view_as",
 ]

@@ -9,8 +9,10 @@ from platform_core.database import (
     JSON,
     TEXT,
     UUID,
+    AddColumn,
     Column,
     CreateTable,
+    DropColumn,
     DropTable,
     Index,
     Migration,
@@ -123,6 +125,12 @@ ATTEMPT = Table(
 
 _TABLES = (TEAM, TERRITORY, USER, USER_ROLE, USER_TERRITORY, SESSION, ATTEMPT)
 
+_VIEWING = (
+    # Whose eyes an admin looks through, and until when.
+    Column("view_user", UUID),
+    Column("view_until", INSTANT),
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
         "identity.0001",
@@ -130,4 +138,9 @@ MIGRATIONS: tuple[Migration, ...] = (
         down=tuple(DropTable(table.name) for table in reversed(_TABLES)),
     ),
     Migration("identity.0002", up=sign_in_tables.UP, down=sign_in_tables.DOWN),
+    Migration(
+        "identity.0003",
+        up=tuple(AddColumn(SESSION.name, column) for column in _VIEWING),
+        down=tuple(DropColumn(SESSION.name, column.name) for column in reversed(_VIEWING)),
+    ),
 )

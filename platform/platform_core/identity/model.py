@@ -40,6 +40,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """The session, or the API key, that was shown."""
     by_key: bool = False
     """Acts with an API key: not somebody at a screen."""
+    viewer: str | None = None
+    """The admin who looks with this person's eyes, and changes nothing; the audit names the admin."""
 
     @property
     def is_admin(self) -> bool:
@@ -113,6 +115,14 @@ class Territory(msgspec.Struct, frozen=True, kw_only=True):
     zones: tuple[str, ...]
 
 
+class Viewing(msgspec.Struct, frozen=True, kw_only=True):
+    """An admin looks at the product as somebody else sees it, read-only, until `until` at the latest."""
+
+    user_id: str
+    name: str
+    until: datetime
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One signed-in browser, with how its person wants screens to look (see `User`).
 
@@ -129,6 +139,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     formats: Formats = AS_SPOKEN
     must_enrol: bool = False
     """A role of this person demands a second factor, and there is none yet: nothing else is open until there is."""
+    viewing: Viewing | None = None
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,8 +23,9 @@ from platform_core.identity import links, passwords, policy, throttle
 from platform_core.identity.actors import actor_from
 from platform_core.identity.directory import formats_of, user
 from platform_core.identity.email import normalised
-from platform_core.identity.model import Actor, OpenSession, Session
+from platform_core.identity.model import Actor, OpenSession, Session, Viewing
 from platform_core.identity.rights import guard, may_manage_people, require_in_person, require_manager
+from platform_core.identity.viewing import begin_viewing, eyes_of, stop_viewing
 
 _LONGEST = timedelta(days=14)
 _SEEN_EVERY = timedelta(minutes=1)
@@ -58,7 +59,7 @@ async def session_by_token(token: str) -> tuple[Actor, Session] | None:
         return found[1], found[2]
     row = await database.fetch_one(
         "SELECT u.id, u.name, u.email, u.language, u.zone, u.team, u.theme, u.density, u.number_format, u.date_format,"
-        " u.first_day, s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.how"
+        " u.first_day, s.id AS session_id, s.created_at, s.seen_at, s.expires_at, s.how, s.view_user, s.view_until"
         " FROM tw_identity_session s JOIN tw_identity_user u ON u.id = s.user_id WHERE s.token_hash = ? AND s.expires_at > ? AND u.active",
         (key, clock.now()),
     )
@@ -67,6 +68,11 @@ async def session_by_token(token: str) -> tuple[Actor, Session] | None:
         return None
     actor = msgspec.structs.replace(await actor_from(row, "api"), session_id=str(row["session_id"]))
     session = await _kept_alive(row, await _must_enrol(actor, str(row["how"])))
+    actor, viewing = await eyes_of(row, actor)
+    if viewing is not None:
+        session = msgspec.structs.replace(
+            session, viewing=viewing, csrf_token=_csrf_while(session.id, viewing)
+        )
     _remember(key, actor, session)
     return actor, session
 
@@ -77,8 +83,7 @@ async def sign_out(session_id: str, *, actor: Actor) -> None:
         ended = await database.execute("DELETE FROM tw_identity_session WHERE id = ?", (session_id,))
         if ended:
             await audit.write("session.end", actor=actor, kind="session", subject=f"session/{session_id}")
-    for key in [k for k, (_, _, session) in _memory.items() if session.id == session_id]:
-        _memory.pop(key, None)
+    _forget_session(session_id)
 
 
 async def sessions_of(user_id: str, *, actor: Actor) -> list[OpenSession]:
@@ -154,6 +159,29 @@ async def forget_ended() -> None:
 def csrf_token(session_id: str) -> str:
     """The token that a page of this session sends back with every change."""
     return urlsafe_b64encode(secrets.keyed_hash("csrf v1", session_id.encode())).decode().rstrip("=")
+
+
+async def view_as(user_id: str, *, actor: Actor) -> Viewing:
+    """Look at the product as this person sees it, as `begin_viewing` says."""
+    viewing = await begin_viewing(user_id, actor=actor)
+    _forget_session(actor.session_id)
+    return viewing
+
+
+async def end_view(*, actor: Actor) -> None:
+    """Look with one's own eyes again."""
+    await stop_viewing(actor)
+    _forget_session(actor.session_id)
+
+
+def _forget_session(session_id: str | None) -> None:
+    for key in [key for key, (_, _, session) in _memory.items() if session.id == session_id]:
+        _memory.pop(key, None)
+
+
+def _csrf_while(session_id: str, viewing: Viewing) -> str:
+    """Pages shown meanwhile have a token of their own: none of them changes anything once the view is over."""
+    return csrf_token(f"{session_id} as {viewing.user_id} until {viewing.until.isoformat()}")
 
 
 async def open_session(actor: Actor, account: Row, *, how: str, agent: str) -> Session:

@@ -42,6 +42,8 @@ def shell_of(visit: Visit) -> Shell:
         notices_url="/notifications",
         notices=notifications.known_unread(who.user_id),
         settings_url=_settings_url(who),
+        viewing=session.viewing.name if session and session.viewing else "",
+        viewing_until=session.viewing.until if session and session.viewing else None,
         in_settings=visit.path == "/admin" or visit.path.startswith("/admin/"),
     )
 

@@ -31,6 +31,7 @@ from platform_core.web.gate_keys import KeyCounter, KeyDoor, KeyReader
 from platform_core.web.gate_language import language_of
 from platform_core.web.gate_origin import SAFE_METHODS, refuse_forgery
 from platform_core.web.gate_ready import refuse_unready
+from platform_core.web.gate_viewing import refuse_while_viewing
 
 FailureWriter = Callable[[Failure, Visit], Answer]
 
@@ -133,6 +134,7 @@ class Gate:
             if not visit.signed_in and not _is_below(visit.path, self._open):
                 raise Unauthorized()
             refuse_unready(visit)
+            refuse_while_viewing(visit)
             await self._app(scope, body, out)
 
     async def _catch_up(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -150,6 +151,9 @@ class Shell(msgspec.Struct, frozen=True, kw_only=True):
     sign_out_url: str = "/logout"
     toasts: tuple[Toast, ...] = ()
     """Shown once after this page loaded."""
+    viewing: str = ""
+    """The name of the person as whom an admin looks, read-only; empty for one's own eyes."""
+    viewing_until: datetime | None = None
     rail: bool = False
     """The menu as a narrow rail, for designers that need the width."""
     styles: tuple[str, ...] = ()

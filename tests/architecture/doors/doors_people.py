@@ -85,6 +85,8 @@ SCREENS: Doors = {
     ("POST", "/admin/people/{user_id}/link"): _keeper("POST", _PERSON + "/link", form={}),
     ("POST", "/admin/people/{user_id}/sessions/{session_id}/end"): _keeper("POST", _PERSON + "/sessions/{nowhere}/end", form={}),
     ("POST", "/admin/people/{user_id}/keys/{key_id}/revoke"): _keeper("POST", _PERSON + "/keys/{nowhere}/revoke", form={}),
+    ("POST", "/admin/people/{user_id}/view-as"): _keeper("POST", "/admin/people/{nowhere}/view-as", form={}),
+    ("POST", "/view-as/end"): _own("POST", "/view-as/end", form={}),
     ("GET", "/admin/teams"): _keeper("GET", "/admin/teams"),
     ("POST", "/admin/teams"): _keeper("POST", "/admin/teams", form={"name": "X"}),
     ("POST", "/admin/teams/{team_id}"): _keeper("POST", "/admin/teams/{nowhere}", form={"name": "X"}),

@@ -16,6 +16,7 @@ from platform_core.web.people.places import PEOPLE
 from platform_core.web.people.rules import rules_routes
 from platform_core.web.people.teams import team_routes
 from platform_core.web.people.territories import territory_routes
+from platform_core.web.people.viewing import viewing_routes
 
 PEOPLE_LINK = AdminLink(
     label=N_("People"),
@@ -35,6 +36,7 @@ def people_routes() -> Sequence[ControllerRouterHandler]:
         *team_routes(),
         *territory_routes(),
         *rules_routes(),
+        *viewing_routes(),
     )
 
 

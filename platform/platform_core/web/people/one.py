@@ -57,6 +57,7 @@ async def person_page(
         told=told,
         may_change=who.is_unbounded or ADMIN_ROLE not in user.roles,
         oneself=user.id == who.user_id,
+        may_view_as=who.is_admin and user.active and user.id != who.user_id,
         blocked_until=await identity.blocked_until(user.id, actor=who),
         second_factor=await identity.second_factor_of(user.id),
         sessions=await identity.sessions_of(user.id, actor=who),
