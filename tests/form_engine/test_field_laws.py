@@ -132,7 +132,7 @@ CASES: dict[str, tuple[FieldDef, some.SearchStrategy[Any]]] = {
     ),
     "barcode": (
         field("barcode"),
-        some.from_regex(r"\d{12}", fullmatch=True).map(lambda body: body + check_digit(body)),
+        some.from_regex(r"[0-9]{12}", fullmatch=True).map(lambda body: body + check_digit(body)),
     ),
     "json": (
         field("json"),
