@@ -59,6 +59,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     icon: str = "gear"
     name: str = ""
+    table: str = ""
+    """For a column: what its table is called."""
     groups: tuple[Group, ...] = ()
     types: tuple[Option, ...] = ()
     type: str = ""
@@ -110,6 +112,7 @@ def _field_panel(draft: Draft, at: str, raw: Mapping[str, object], *, in_rows: b
         title=label_of(raw),
         icon=icon_of(type_name),
         name=name,
+        table=_table_of(draft, at) if in_rows else "",
         type=type_name,
         types=tuple(_type_options(types, in_rows=in_rows)),
     )
@@ -132,6 +135,11 @@ def _field_panel(draft: Draft, at: str, raw: Mapping[str, object], *, in_rows: b
         column_types=tuple(_type_options(types, in_rows=True)),
         parts=parts,
     )
+
+
+def _table_of(draft: Draft, at: str) -> str:
+    found = valued(draft.definition, at.rpartition("/fields/")[0])
+    return label_of(found) if isinstance(found, Mapping) else ""
 
 
 def _groups(found: Mapping[str, Input], defaults: Iterable[Input]) -> Iterable[Group]:

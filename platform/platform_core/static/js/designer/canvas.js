@@ -39,6 +39,7 @@ export class Canvas extends EventTarget {
     this.shelf = /** @type {HTMLElement} */ (document.getElementById("shelf"));
     this.shelfGrid = /** @type {HTMLElement} */ (this.shelf.querySelector("[data-shelf]"));
     this.bar = this.#makeBar();
+    this.edge = make("span", { class: "edge", "data-edge": "", "aria-hidden": "true", title: _("Drag to change the width") });
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("cards"));
     this.#take(template.content);
     for (const field of fieldsOf(draft.doc)) this.#drawn.set(String(field?.name), this.#key(field));
@@ -71,6 +72,7 @@ export class Canvas extends EventTarget {
         fresh.tabIndex = old.tabIndex;
         if (old.dataset.span) fresh.dataset.span = old.dataset.span;
         if (old.contains(this.bar)) fresh.prepend(this.bar);
+        if (old.contains(this.edge)) fresh.append(this.edge);
         old.replaceWith(fresh);
         if (focused) fresh.focus({ preventScroll: true });
       }
@@ -184,7 +186,8 @@ export class Canvas extends EventTarget {
     const all = [...this.cards.values()];
     for (const card of all) card.toggleAttribute("data-selected", card.dataset.card === name);
     const chosen = name ? this.cards.get(name) : undefined;
-    if (chosen) { if (this.bar.parentElement !== chosen) chosen.prepend(this.bar); } else this.bar.remove();
+    if (chosen && this.bar.parentElement !== chosen) { chosen.prepend(this.bar); chosen.append(this.edge); }
+    if (!chosen) { this.bar.remove(); this.edge.remove(); }
     for (const box of /** @type {NodeListOf<HTMLElement>} */ (this.sheet.querySelectorAll(".sec"))) {
       const own = this.chosen?.what === "section" && Number(box.dataset.tab) === this.chosen.tab && Number(box.dataset.section) === this.chosen.section;
       box.toggleAttribute("data-selected", own);

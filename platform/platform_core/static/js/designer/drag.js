@@ -112,6 +112,24 @@ export class Drags {
   };
 }
 
+/** The handle at the end of the chosen card: drawn outwards the field takes the whole row, drawn inwards one column.
+ * @param {Canvas} canvas @param {(name: string, span: number) => void} to */
+export function startEdge(canvas, to) {
+  for (const name of ["pointerdown", "mousedown", "touchstart"]) canvas.edge.addEventListener(name, (event) => event.stopPropagation());
+  canvas.edge.addEventListener("pointerdown", (event) => {
+    const card = /** @type {HTMLElement} */ (canvas.edge.closest("[data-card]"));
+    const { width } = card.getBoundingClientRect();
+    const rtl = document.documentElement.dir === "rtl";
+    canvas.edge.setPointerCapture(event.pointerId);
+    const end = (/** @type {PointerEvent} */ up) => {
+      const by = (up.clientX - event.clientX) * (rtl ? -1 : 1);
+      if (Math.abs(by) > width / 4) to(/** @type {string} */ (card.dataset.card), by > 0 ? 3 : 1);
+    };
+    canvas.edge.addEventListener("pointerup", end, { once: true });
+    canvas.edge.addEventListener("pointercancel", () => canvas.edge.removeEventListener("pointerup", end), { once: true });
+  });
+}
+
 /** The columns of a table field in the panel. @param {HTMLElement} list @param {(names: string[]) => void} moved */
 export function sortColumns(list, moved) {
   library()?.create(list, {

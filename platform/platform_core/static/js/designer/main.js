@@ -5,10 +5,10 @@ import { toast } from "../toasts.js";
 import { _, ngettext } from "../text.js";
 import { Canvas } from "./canvas.js";
 import { askMove, showStale } from "./dialogs.js";
-import { Drags } from "./drag.js";
+import { Drags, startEdge } from "./drag.js";
 import { added, copied, fieldOf, labelOf, removed } from "./edits.js";
 import { Keyboard } from "./keyboard.js";
-import { find, patchesTo } from "./layout.js";
+import { at, find, patchesTo, placed, put, widgetOf } from "./layout.js";
 import { Panel } from "./panel.js";
 import { loadPart } from "./parts.js";
 import { startPalette } from "./palette.js";
@@ -123,6 +123,15 @@ function removeSection(tab, section) {
   commit(next, _("Remove a section"));
 }
 
+/** Its fields are no longer on the form, and stay. */
+function removeTab() {
+  const next = canvas.layout;
+  if (next.tabs.length < 2) { toast({ text: _("A form has at least one tab.") }); return; }
+  next.tabs.splice(canvas.tab, 1);
+  canvas.choose(null);
+  commit(next, _("Remove a tab"));
+}
+
 // ---- around the canvas ----
 
 const showSide = startPalette({ add: (type) => add(type) });
@@ -228,6 +237,11 @@ new Drags(canvas, {
   },
   free: () => { busy = false; canvas.refresh().catch(() => undefined); },
 });
+startEdge(canvas, (name, span) => {
+  const { layout } = canvas;
+  const spot = find(layout, name);
+  if (spot) commit(put(layout, placed(name, span, widgetOf(at(layout, spot))), spot), _("Change the width"));
+});
 const keyboard = new Keyboard(canvas, {
   commit, move, copy, remove, say,
   properties: () => { side("props"); panel.focus("label"); },
@@ -243,6 +257,7 @@ const COMMANDS = {
   "add-section": addSection,
   "add-tab": addTab,
   "remove-section": (button) => { const box = /** @type {HTMLElement} */ (button.closest(".sec")); removeSection(Number(box.dataset.tab), Number(box.dataset.section)); },
+  "remove-tab": removeTab,
   "choose-section": (button) => { const box = /** @type {HTMLElement} */ (button.closest(".sec")); canvas.choose({ what: "section", tab: Number(box.dataset.tab), section: Number(box.dataset.section) }); side("props"); },
   "form-panel": () => { canvas.choose({ what: "form" }); side("props"); },
   "open-palette": () => side("palette"),
@@ -285,20 +300,24 @@ document.addEventListener("keydown", (event) => {
   else draft.undo();
 });
 
-// Grips of sections by keys.
+// Grips of sections by keys: up and down within the tab, sideways to the tab beside it.
 document.getElementById("sheet")?.addEventListener("keydown", (event) => {
-  const grip = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-do="grip-section"]'));
-  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
+  const grip = /** @type {Element} */ (event.target).closest('[data-do="grip-section"]');
   const box = /** @type {HTMLElement | null} */ (grip?.closest(".sec"));
-  if (!box || !by) return;
+  const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
+  const down = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
+  const side = ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0) * rtl;
+  if (!box || !(down || side)) return;
   event.preventDefault();
   const next = canvas.layout;
-  const { sections } = next.tabs[canvas.tab];
   const from = Number(box.dataset.section);
-  if (from + by < 0 || from + by >= sections.length) return;
-  sections.splice(from + by, 0, ...sections.splice(from, 1));
+  const tab = canvas.tab + side;
+  const place = side ? next.tabs[tab]?.sections.length ?? -1 : from + down;
+  if (!next.tabs[tab] || place < 0 || place > next.tabs[tab].sections.length - (side ? 0 : 1)) return;
+  next.tabs[tab].sections.splice(place, 0, ...next.tabs[canvas.tab].sections.splice(from, 1));
+  canvas.tab = tab;
   commit(next, _("Move a section"));
-  /** @type {HTMLElement | null} */ (canvas.sheet.querySelector(`.dtab[data-tab="${canvas.tab}"] .sec[data-section="${from + by}"] .grip`))?.focus();
+  /** @type {HTMLElement | null} */ (canvas.sheet.querySelector(`.dtab[data-tab="${tab}"] .sec[data-section="${place}"] .grip`))?.focus();
 });
 
 document.addEventListener("tw:design", (event) => {

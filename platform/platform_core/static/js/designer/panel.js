@@ -271,6 +271,7 @@ export class Panel {
     if (what === "span") this.#place({ span: Number(button?.value) });
     if (what === "columns") this.#sectionColumns(Number(button?.value));
     if (what === "column-remove" && column) this.#removeColumn(column);
+    if (what === "column-back" && this.subject?.what === "column") this.canvas.choose({ what: "field", name: this.subject.table });
     if (what === "column-open" && column && this.subject?.what === "field") this.canvas.choose({ what: "column", table: this.subject.name, name: column });
   }
 
