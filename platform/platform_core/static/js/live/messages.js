@@ -1,5 +1,5 @@
 // @ts-check
-/** What fails, told beside the field and in one place above the form; and what changed, told to screen readers in one go. */
+/** What fails, told beside the field and in one place before "Save"; and what changed, told to screen readers in one go. */
 import { icon, make } from "../dom.js";
 import { _, ngettext } from "../text.js";
 import { actors } from "./controls.js";
@@ -42,7 +42,7 @@ function describe(control, id, wrong) {
   else if (!serverSaysSo) control.removeAttribute("aria-invalid");
 }
 
-/** The one place above the form. Each line leads to its field. */
+/** The one place before "Save". Each line leads to its field. */
 export class Summary {
   /** @param {HTMLFormElement} form */
   constructor(form) {
@@ -50,9 +50,10 @@ export class Summary {
     this.title = make("div", { class: "title" });
     this.box = make("div", { class: "banner", "data-tone": "warm", "data-live-summary": "" }, icon("warn"), make("div", {}, this.title, this.list));
     this.box.hidden = true;
-    const head = form.querySelector(":scope > .page-head, :scope > header");
-    if (head) head.after(this.box);
-    else form.prepend(this.box);
+    // Below all fields: above them it would push away what the reader looks at.
+    const foot = form.querySelector(":scope > .form-foot");
+    if (foot) foot.before(this.box);
+    else form.append(this.box);
   }
 
   /** @param {{label: string, message: string, target: HTMLElement | null}[]} failures */
