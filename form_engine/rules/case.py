@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from form_engine.rules.ruleset import Rule, RuleSet, Run
-from form_engine.rules.states import Judge, Reason, Verdict
+from form_engine.rules.states import FieldState, Judge, Reason, Verdict, merge
 from platform_core.expressions import Env, EvaluationError
 from platform_core.identity import Actor
 
 Values = Mapping[str, object]
+_MOST_WAYS = 1_000
+"""Ways in which the rules of one form can come out that are remembered."""
 
 
 class Row(NamedTuple):
@@ -33,7 +35,7 @@ class Case:
         self.tables = tables or {}
         self.applied: set[str] = set()
         """Paths of fields and cells that a rule has filled in."""
-        self.record: dict[str, object] = dict(env.record)
+        self.record: dict[str, object] = env.record if isinstance(env.record, dict) else dict(env.record)
         self.old: Values = env.old
         env.record = self.record
         self.env = env
@@ -66,6 +68,22 @@ class Case:
             return run(self.env) is True
         except EvaluationError:
             return False
+
+    def states(self, judges: Sequence[Judge] = ()) -> Mapping[str, FieldState]:
+        """The states of the fields, columns and cells that rules and contributed judges speak about.
+
+        Rules about the record alone come out in few different ways: each way is put together once per revision.
+        """
+        if judges or any(rule.rows for rule in self.rules.judging):
+            return merge(self.verdicts(judges))
+        way = tuple([self.holds(rule.holds) for rule in self.rules.judging])
+        found = self.rules.ways.get(way)
+        if found is None:
+            pairs = zip(self.rules.judging, way, strict=True)
+            found = merge([one for rule, held in pairs for one in (rule.held if held else rule.lost)])
+            if len(self.rules.ways) < _MOST_WAYS:
+                self.rules.ways[way] = found
+        return found
 
     def verdicts(self, judges: Iterable[Judge] = ()) -> list[Verdict]:
         """What rules and contributed judges decide about fields, columns and cells."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from form_engine.rules.case import Case, is_blank, watches
 from form_engine.rules.ruleset import Offer, Rule
 from form_engine.rules.spots import Spot, Tables, spots_of
-from form_engine.rules.states import FieldState, Judge, Reason, merge, name_of
+from form_engine.rules.states import FieldState, Judge, Reason, name_of
 from form_engine.rules.targets import table_of
 from platform_core import i18n
 from platform_core.expressions import EvaluationError
@@ -20,16 +20,29 @@ Changed = frozenset[str] | None
 
 def hold(save: Save, case: Case, tables: Tables, judges: Sequence[Judge]) -> None:
     """Notes everything about the save that the rules refuse."""
-    changed = None if save.is_new else frozenset(save.changed_fields()) | save.given
-    for path, state in merge(case.verdicts(judges)).items():
-        for spot in spots_of(save, path, tables):
-            _hold_state(spot, state, case, changed)
+    written = None if save.is_new else frozenset(save.changed_fields())
+    changed = None if written is None else written | save.given
+    for path, state in case.states(judges).items():
+        if not _is_quiet(save, path, state):
+            for spot in spots_of(save, path, tables):
+                _hold_state(spot, state, case, changed)
     if case.rules:
-        changed = None if save.is_new else frozenset(save.changed_fields())
+        changed = written
         for rule in case.rules.offering:
             _hold_offers(save, rule, case, tables, changed)
         for rule in case.rules.checking:
             _hold_check(save, rule, case, tables, changed)
+
+
+def _is_quiet(save: Save, path: str, state: FieldState) -> bool:
+    """Whether there is nothing to say about a plain field: closed and not sent, or open and not lacking anything."""
+    field = save.entity.fields.get(path)
+    if field is None or not field.columns:
+        return False
+    if not state.visible or state.read_only:
+        save.excused.add(path)
+        return path not in save.given
+    return not state.required or not is_blank(save.values.get(path))
 
 
 def _hold_state(spot: Spot, state: FieldState, case: Case, changed: Changed) -> None:
@@ -82,7 +95,7 @@ def _hold_offers(save: Save, rule: Rule, case: Case, tables: Tables, changed: Ch
         for place in case.places(rule, offer.table, per_row=bool(offer.table)):
             path = offer.path if place is None else f"{offer.table}.{place}.{offer.column}"
             for spot in spots_of(save, path, tables):
-                asked = watches(_watching(rule), changed) or spot.value != spot.before
+                asked = changed is None or rule.watched & changed or spot.value != spot.before
                 if asked and not spot.has_failed and not offered(offer, spot.value, case):
                     message = N_("This value is not offered here: see '{rule}'.")
                     remedy = N_("Choose another value.")
@@ -107,7 +120,7 @@ def offered(offer: Offer, value: object, case: Case) -> bool:
 
 
 def _hold_check(save: Save, rule: Rule, case: Case, tables: Tables, changed: Changed) -> None:
-    if not watches(_watching(rule), changed):
+    if changed is not None and not rule.watched & changed:
         return
     at = rule.definition.at or ""
     table = rule.check_rows or rule.rows or table_of(at)
@@ -137,12 +150,8 @@ def _refuse_check(save: Save, rule: Rule, path: str, tables: Tables) -> None:
         spot.save.refuse(spot.name, "rule", message, below=spot.below, **params)
 
 
-def _watching(rule: Rule) -> tuple[Reason, ...]:
-    return (Reason("rule", rule.id, "required", rule.definition.label, rule.watched),)
-
-
 def _called(rule: Rule, save: Save) -> str:
-    return _name(_watching(rule)[0], save)
+    return i18n.label(rule.definition.label, save.actor.language) or rule.id
 
 
 def _name(reason: Reason, save: Save) -> str:

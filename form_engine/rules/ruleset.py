@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 from form_engine.definition import FormDef, RuleDef
 from form_engine.rules.circles import in_order
-from form_engine.rules.states import Effect, Reason, Verdict
+from form_engine.rules.states import Effect, FieldState, Reason, Verdict
 from form_engine.rules.targets import aims_of, column_of, rows_of, table_of
 from platform_core.entities import Entity
 from platform_core.expressions import Checked, Env, Node, compile_python
@@ -73,6 +73,8 @@ class RuleSet:
 
     definition: FormDef
     expressions: Mapping[str, Mapping[str, Any]]
+    ways: dict[tuple[bool, ...], Mapping[str, FieldState]] = field(default_factory=dict, compare=False)
+    """The states of fields by which of `judging` hold; filled in as records come by."""
 
     def __bool__(self) -> bool:
         return bool(self.definition.rules)
