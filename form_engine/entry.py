@@ -81,6 +81,7 @@ def _enter_saving() -> None:
     from form_engine.saving.rules import hold_rules
     from form_engine.stages.guard import guard_stages
     from form_engine.stages.matrix import matrix_source
+    from form_engine.stages.noting import note_moves
     from platform_core import records
 
     while _leave:
@@ -90,6 +91,7 @@ def _enter_saving() -> None:
     _leave.append(records.on_slot("rules", refuse_inactive_choices))
     _leave.append(records.on_slot("rules", hold_rules))
     _leave.append(records.on_slot("stages", guard_stages))
+    _leave.append(records.on_slot("after_write", note_moves))
     _leave.append(contribute(matrix_source))
 
 

@@ -34,11 +34,8 @@ async def _newly_required(change: FormChange, stages: StagesDef) -> list[PlanIte
     holding = slots[stages.field].columns[0].name
     added = change.allotment.added
     counter = Counter(change.allotment.table)
-    asked = [
-        (name, key)
-        for name, key in _required(stages)
-        if (name, key) not in _required(change.old and change.old.stages)
-    ]
+    before = _required(change.old.stages if change.old is not None else None)
+    asked = [cell for cell in _required(stages) if cell not in before]
     in_stage = f"{LIVE} AND {quote(holding)} = ?"
     if stages.field in added:
         return []

@@ -14,6 +14,18 @@ from form_engine.screens.filters import lookup_url
 from form_engine.screens.forms import as_instant, shown
 from form_engine.screens.lists import NUMERIC
 from form_engine.screens.references import held_reference, held_references
+from form_engine.screens.stage_path import stage_field, stage_move
+from form_engine.screens.typed import (
+    GROUPED,
+    TYPED,
+    address_on_envelope,
+    platforms,
+    pretty_json,
+    rich,
+    social_url,
+    tree_path,
+    typed_text,
+)
 from form_engine.widgets import own_control
 from platform_core import i18n, settings, web
 from platform_core.entities import Entity, EntityField
@@ -57,6 +69,9 @@ def add_globals() -> None:
         "grid_columns": grid_columns, "has_tones": has_tones, "held_reference": held_reference,
         "held_references": held_references, "keyed_rows": keyed_rows, "is_away": is_away, "lookup_url": lookup_url, "own_control": own_control,
         "offered_currencies": offered_currencies, "options_of_field": options_of_field, "shown": shown,
+        "stage_field": stage_field, "stage_move": stage_move,
+        "address_on_envelope": address_on_envelope, "platforms": platforms, "pretty_json": pretty_json, "rich": rich,
+        "social_url": social_url, "tree_path": tree_path, "typed_text": typed_text, "typed_types": TYPED, "grouped_types": GROUPED,
         "typed_number": typed_number, "upload_limit": upload_limit, "wall_clock": wall_clock,
     }.items():  # fmt: skip
         web.add_global(name, value)

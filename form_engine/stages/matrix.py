@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from form_engine.rules.states import Effect, Judge, Reason, RuledForm, Verdict
-from form_engine.stages.compiled import Stages, compile_stages
+from form_engine.stages.compiled import Stages
 from form_engine.stages.published import first_of, list_of
 from platform_core import permissions
 from platform_core.entities import Entity
 from platform_core.expressions import Env
 from platform_core.identity import Actor
 
+_CLOSED = ("hidden", "read")
 _EFFECTS: dict[str, Effect] = {"hidden": "hidden", "read": "read_only", "required": "required"}
 
 
@@ -22,8 +23,8 @@ def matrix_source(form: RuledForm) -> Judge | None:
     While a record moves, a field is open that is open in one of the two stages, or that the move asks for: the same
     could be done in two saves.
     """
-    stages = compile_stages(form.definition.stages, lambda _place: None)
-    if stages is None or not stages.levels:
+    stages = getattr(form, "stages", None)
+    if not isinstance(stages, Stages) or not stages.levels:
         return None
     made = stages
 
@@ -34,24 +35,30 @@ def matrix_source(form: RuledForm) -> Judge | None:
 
 
 def _verdicts(entity: Entity, stages: Stages, env: Env, actor: Actor) -> Iterator[Verdict]:
-    first = first_of(entity, stages)
-    stage = str(env.record.get(stages.field) or first)
-    origin = str(env.old.get(stages.field) or first) if env.old else stage
+    stage = str(env.record.get(stages.field) or first_of(entity, stages))
     row = stages.levels.get(stage, {})
     if not row:
         return
-    asked = {each.name for way in stages.between(origin, stage) for each in way.ask if not each.link}
+    origin = _origin(entity, stages, env)
+    moving = stage != origin
+    asked = {
+        each.name for way in stages.between(origin, stage) for each in way.ask if moving and not each.link
+    }
     names = list_of(entity, stages)
     label = names.values[stage].label if names is not None and stage in names.values else {}
-    moving = stage != origin if env.old else stage != first
     for name, level in row.items():
         if level == "required" and moving:
             continue
-        closed = level in ("hidden", "read")
-        moved_in = stages.level(name, origin) not in ("hidden", "read") or name in asked
-        if closed and ((moving and moved_in) or _leads(entity, name, actor)):
+        moved_in = moving and (stages.level(name, origin) not in _CLOSED or name in asked)
+        if level in _CLOSED and (moved_in or _leads(entity, name, actor)):
             continue
         yield Verdict(name, Reason("stage", stage, _EFFECTS[level], label))
+
+
+def _origin(entity: Entity, stages: Stages, env: Env) -> str:
+    """Where the record comes from: a new one from the first stage."""
+    before = env.old.get(stages.field) if env.old else None
+    return str(before) if before is not None else first_of(entity, stages)
 
 
 def _leads(entity: Entity, name: str, actor: Actor) -> bool:

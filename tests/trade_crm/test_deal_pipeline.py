@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from platform_core import records
+from platform_core import database, records
 from platform_core.errors import Invalid
 from platform_core.records import WriteOptions
 from tests.fixtures_crm import Client, Crm
@@ -98,6 +98,42 @@ async def test_a_move_asks_for_fields_of_both_records_and_saves_both_together(cr
     history = await lina.api("GET", f"/records/deal/{deal}/history")
     newest = cast("list[dict[str, dict[str, object]]]", history["items"])[0]
     assert newest["changes"]["stage"] == ["inquiry_assigned", "needs"]
+    noted = await database.fetch_tuples(
+        "SELECT detail FROM tw_audit_entry WHERE action = 'record.transition'"
+    )
+    assert [row[0] for row in noted] == [{"transition": "qualify"}]
+    assert "moved it from Inquiry assigned to Needs" in await lina.page(f"/r/deal/{deal}?tab=timeline")
+
+
+async def test_the_dialog_shows_what_is_missing_and_moves_the_record(crm: Crm) -> None:
+    lina = await _english(crm, "lina")
+    deal = await _deal(lina)
+    url = f"/r/deal/{deal}"
+    page = await lina.page(url)
+    assert f'href="{url}/move/qualify"' in page and "Confirm needs" in page
+    dialog = await lina.request("GET", f"{url}/move/qualify", headers={"HX-Request": "true"})
+    assert "<html" not in dialog.text
+    for name in ("own.quantity", "far.account.website", "far.main_contact.email"):
+        assert f'name="{name}"' in dialog.text, name
+    sent = {
+        "_version": "1",
+        "own.quantity": "many",
+        "own.next_step": "Call Eva",
+        "far.account.website": "nonsense",
+    }
+    refused = (await lina.post_form(f"{url}/move/qualify", sent, expect=422)).text
+    assert 'value="Call Eva"' in refused and "The main contact needs a mail address" in refused
+    assert "Product line" in refused and "is needed for" in refused
+    sent |= {
+        "own.quantity": "500", "own.product_line": "tools", "far.account.website": "https://nordic.example",
+        "far.main_contact.email": "eva@nordic.example",
+    }  # fmt: skip
+    await lina.post_form(f"{url}/move/qualify", {**sent, "_version": "9"}, expect=412)
+    await lina.post_form(f"{url}/move/qualify", sent)
+    assert await _stage(lina, deal) == "needs"
+    await lina.page(f"{url}/move/qualify", expect=404)
+    edit = await lina.page(f"{url}/edit")
+    assert 'name="stage"' not in edit and "Moved by the buttons" in edit
 
 
 DOORS = ("transition", "patch", "batch", "screen", "façade", "import")
