@@ -19,6 +19,7 @@ from platform_core import (
     settings,
     telemetry,
 )
+from platform_core.errors import Conflict
 from platform_core.plugins import Registry
 from platform_host import celery
 from platform_host.carrying import carrying
@@ -94,8 +95,8 @@ async def install_apps(registry: Registry) -> None:
     for folder in registry.app_folders:
         try:
             result = await definitions.install_app(folder, actor=identity.SYSTEM)
-        except definitions.NotAccepted as error:
+        except Conflict as error:  # consent is missing, or one of its forms is being published
             _log.warning("%s was not upgraded: %s Run: tradewind app install", folder.parent.name, error)
             continue
         for kept in result.kept:
-            _log.warning("%s was changed in this installation: the shipped version was not installed", kept)
+            _log.warning("%s was changed here and by the new version alike: decide under /admin/apps", kept)

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from platform_core import definitions
-from platform_core.definitions import InvalidPackage, Kind
+from platform_core.definitions import InvalidPackage, Kind, MergeConflicts, OnConflict
 from platform_core.errors import Forbidden
 from platform_core.identity import SYSTEM, Actor
 from tests.definitions.example_kinds import chart, item, sheet
@@ -80,7 +80,7 @@ async def test_installing_again_changes_nothing(db: str, tmp_path: Path) -> None
     assert definitions.catalog().version == version
 
 
-async def test_an_upgrade_brings_what_the_company_has_not_changed(
+async def test_an_upgrade_brings_what_is_new_beside_what_the_company_has_changed(
     db: str, tmp_path: Path, admin: Actor
 ) -> None:
     folder = shipped(
@@ -93,28 +93,64 @@ async def test_an_upgrade_brings_what_the_company_has_not_changed(
     )
     changes = {(change.key, change.sentence, change.kept) for change in await definitions.diff_app(newer)}
     assert ("shop/sheet/customer", "Field “Fax” added", False) in changes
-    assert ("shop/sheet/deal", "Field “Ours” removed", True) in changes
+    assert ("shop/sheet/deal", "Field “Theirs” added", False) in changes
     result = await definitions.install_app(newer, actor=SYSTEM)
-    assert {made.key.name for made in result.published} == {"shop", "customer"}
-    assert result.kept == ("shop/sheet/deal",)
+    assert {made.key.name for made in result.published} == {"shop", "customer", "deal"}
+    assert (result.merged, result.kept, result.conflicts) == (("shop/sheet/deal",), (), 0)
     assert result.dropped == ("shop/sheet/item",)
-    assert (revision("customer"), revision("deal"), revision("item")) == (2, 2, 1)
+    assert (revision("customer"), revision("deal"), revision("item")) == (2, 3, 1)
     standing = definitions.catalog().get("sheet", "deal")
     assert standing is not None
-    assert standing.raw == sheet("deal", "city", "ours")
+    assert standing.raw == sheet("deal", "city", "ours", "theirs")
 
 
-async def test_what_the_company_changed_stays_kept_through_every_upgrade(
+def labelled(name: str, label: str, *fields: str) -> definitions.Raw:
+    return {**sheet(name, *fields), "label": {"en": label}}
+
+
+async def test_what_both_changed_waits_for_a_decision_through_every_upgrade(
     db: str, tmp_path: Path, admin: Actor
 ) -> None:
-    await definitions.install_app(shipped(tmp_path / "shop", "1.0", sheet("deal", "a")), actor=SYSTEM)
-    await definitions.publish([item(sheet("deal", "a", "ours"), "shop")], actor=admin)
+    await definitions.install_app(
+        shipped(tmp_path / "shop", "1.0", labelled("deal", "Deal", "a")), actor=SYSTEM
+    )
+    ours = labelled("deal", "Chance", "a", "ours")
+    await definitions.publish([item(ours, "shop")], actor=admin)
     for version in ("1.1", "1.2"):
-        newer = shipped(tmp_path / "shop", version, sheet("deal", "a", "theirs"))
-        assert (await definitions.install_app(newer, actor=SYSTEM)).kept == ("shop/sheet/deal",)
+        newer = shipped(tmp_path / "shop", version, labelled("deal", "Inquiry", "a", "theirs"))
+        result = await definitions.install_app(newer, actor=SYSTEM)
+        assert (result.kept, result.conflicts) == (("shop/sheet/deal",), 1)
     assert revision("deal") == 2
     [app] = await definitions.installed_apps()
-    assert (app.version, app.customised) == ("1.2", 1)
+    assert (app.version, app.customised, app.waiting) == ("1.2", 1, 1)
+    with pytest.raises(MergeConflicts):
+        await definitions.install_app(newer, actor=SYSTEM, on_conflict="fail")
+
+    [waiting] = await definitions.waiting_merges("shop", actor=admin)
+    assert [(one.pointer, one.mine, one.theirs) for one in waiting.merged.conflicts] == [
+        ("/label/en", "Chance", "Inquiry")
+    ]
+    draft = await definitions.settle_merge(waiting.key, {"/label/en": "theirs"}, actor=admin)
+    assert draft.definition == labelled("deal", "Inquiry", "a", "ours", "theirs")
+    assert await definitions.waiting_merges("shop", actor=admin) == []
+    await definitions.publish(draft, actor=admin)
+    newest = shipped(tmp_path / "shop", "1.3", labelled("deal", "Inquiry", "a", "theirs", "more"))
+    assert (await definitions.install_app(newest, actor=SYSTEM)).merged == ("shop/sheet/deal",)
+
+
+@pytest.mark.parametrize(("side", "label"), [("mine", "Chance"), ("theirs", "Inquiry")])
+async def test_the_command_line_can_say_which_side_counts(
+    db: str, tmp_path: Path, admin: Actor, side: OnConflict, label: str
+) -> None:
+    await definitions.install_app(
+        shipped(tmp_path / "shop", "1.0", labelled("deal", "Deal", "a")), actor=SYSTEM
+    )
+    await definitions.publish([item(labelled("deal", "Chance", "a", "ours"), "shop")], actor=admin)
+    newer = shipped(tmp_path / "shop", "1.1", labelled("deal", "Inquiry", "a", "theirs"))
+    result = await definitions.install_app(newer, actor=SYSTEM, on_conflict=side)
+    assert (result.merged, result.kept) == (("shop/sheet/deal",), ())
+    standing = definitions.catalog().get("sheet", "deal")
+    assert standing is not None and standing.raw == labelled("deal", label, "a", "ours", "theirs")
 
 
 async def test_a_change_here_is_not_reported_while_nothing_new_is_shipped(

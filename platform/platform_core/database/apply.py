@@ -21,7 +21,8 @@ _LOCK_MILLISECONDS = 2000  # an open reader must not make everybody wait behind 
 async def apply(step: Step, *, patience: float = _LOCK_MILLISECONDS / 1000) -> None:
     """Applies one step; a second time it changes nothing. Raises LockTimeout where a reader holds the table too long.
 
-    On PostgreSQL others wait behind a step that waits; it does so for `patience` seconds at most. Outside a transaction the step has one of its own, and PostgreSQL builds an index without blocking writers.
+    On PostgreSQL others wait behind a step that waits; it does so for `patience` seconds at most. Outside a
+    transaction the step has one of its own, and PostgreSQL builds an index without blocking writers.
     """
     if isinstance(step, schema.CreateIndex) and not in_transaction() and dialect().is_postgresql:
         await _create_index_concurrently(step.index)

@@ -14,6 +14,7 @@ from platform_core.definitions.errors import (
     AmbiguousName,
     InvalidDefinition,
     KindExists,
+    MergeConflicts,
     NotAccepted,
     NothingToPublish,
     RolloutOver,
@@ -37,6 +38,7 @@ from platform_core.definitions.kinds import (
 from platform_core.definitions.label_exchange import packaged_in, publish_labels, published_of, write_labels
 from platform_core.definitions.labels import labels_of, units_of
 from platform_core.definitions.listing import broken, listing
+from platform_core.definitions.merging import Choice, Edited, MergeConflict, Merged, merge
 from platform_core.definitions.migrations import MIGRATIONS
 from platform_core.definitions.model import (
     LOCAL,
@@ -60,7 +62,9 @@ from platform_core.definitions.model import (
     RevisionLine,
     Steps,
 )
+from platform_core.definitions.package_conflicts import WaitingMerge, settle_merge, waiting_merges
 from platform_core.definitions.package_files import InvalidPackage, Package, read_package
+from platform_core.definitions.package_sorting import OnConflict
 from platform_core.definitions.packages import (
     InstalledApp,
     InstallResult,
@@ -84,8 +88,8 @@ from platform_core.definitions.rights import ACTION, may_define, use_role_check
 from platform_core.definitions.rollout import cancel_rollout, rollout_of
 from platform_core.definitions.rollout_rows import FailedRecord, Rollout
 from platform_core.definitions.rollout_rows import Failure as RolloutFailure
-from platform_core.definitions.rollout_work import job_kinds as rollout_jobs
 from platform_core.definitions.rollout_watch import NOT_NOTED
+from platform_core.definitions.rollout_work import job_kinds as rollout_jobs
 from platform_core.definitions.schema import schema_of
 from platform_core.definitions.sentences import sentence
 from platform_core.definitions.snapshot import Catalog, Compiled
@@ -115,12 +119,14 @@ __all__ = [
     "Change",
     "ChangeItem",
     "CheckResult",
+    "Choice",
     "Compiled",
     "CopyingStep",
     "DataStep",
     "DataStepHandler",
     "DefinitionKind",
     "Draft",
+    "Edited",
     "FailedRecord",
     "InstallResult",
     "InstalledApp",
@@ -132,8 +138,12 @@ __all__ = [
     "LaterStep",
     "Lift",
     "Listing",
+    "MergeConflict",
+    "MergeConflicts",
+    "Merged",
     "NotAccepted",
     "NothingToPublish",
+    "OnConflict",
     "Package",
     "PackageChange",
     "PlanItem",
@@ -153,6 +163,7 @@ __all__ = [
     "Steps",
     "UnknownDefinition",
     "UnknownKind",
+    "WaitingMerge",
     "Watched",
     "Watcher",
     "World",
@@ -181,6 +192,7 @@ __all__ = [
     "labels_of",
     "listing",
     "may_define",
+    "merge",
     "packaged_in",
     "patch_draft",
     "pinned",
@@ -204,9 +216,11 @@ __all__ = [
     "rollout_of",
     "schema_of",
     "sentence",
+    "settle_merge",
     "touch_catalog",
     "units_of",
     "use_role_check",
+    "waiting_merges",
     "watch",
     "write_labels",
 ]

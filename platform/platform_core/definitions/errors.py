@@ -9,6 +9,7 @@ TradewindError
 │   ├── NotAccepted            the plan destroys something nobody agreed to; `details` lists it
 │   ├── NothingToPublish       there is no draft
 │   ├── RolloutRuns            it is being published in the background at this moment
+│   ├── MergeConflicts         the company has changed what a newer package changes too
 │   └── RolloutOver            that publish cannot be cancelled any more
 ├── StaleVersion
 │   └── StaleDraft             somebody changed the draft, or published, in between
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from platform_core.definitions.model import Key
 from platform_core.errors import Conflict, Invalid, NotFound, Problem, StaleVersion, TradewindError
 from platform_core.i18n import N_
 
@@ -99,6 +101,21 @@ class RolloutRuns(Conflict):
             params={"name": name},
             remedy=N_("Wait until that is done, or cancel it."),
             details={"rollout": rollout, "job": job},
+        )
+
+
+class MergeConflicts(Conflict):
+    """`details` lists the definitions."""
+
+    code = "merge_conflicts"
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        listed = [key.text for key in keys]
+        super().__init__(
+            N_("The package and this company have changed the same: {names}."),
+            params={"names": ", ".join(listed)},
+            remedy=N_("Decide which side counts, or let the definitions wait for somebody who decides."),
+            details={"definitions": listed},
         )
 
 

@@ -43,6 +43,30 @@ async def shipped(app: str | None = None) -> dict[Key, Shipped]:
     return {one.key: one for one in found}
 
 
+class States(msgspec.Struct, frozen=True):
+    """What was shipped before and what is shipped now and waits (None: nothing does)."""
+
+    shipped: Raw
+    waiting: Raw | None
+    waiting_version: str
+
+
+async def states(key: Key) -> States | None:
+    """The shipped states of a definition; None for one that came with no package."""
+    rows = await database.fetch_tuples(
+        f"SELECT definition, waiting_definition, waiting_version FROM tw_definition_shipped WHERE {_OF_KEY}",
+        (key.kind, key.app, key.name),
+    )
+    if not rows:
+        return None
+    shipped_, waiting, version = rows[0]
+    return States(
+        cast("Raw", msgspec.json.decode(str(shipped_))),
+        None if waiting is None else cast("Raw", msgspec.json.decode(str(waiting))),
+        str(version or ""),
+    )
+
+
 async def mark_shipped(key: Key, version: str, raw: Raw) -> None:
     """This shipped state is what is published now."""
     await database.execute(
