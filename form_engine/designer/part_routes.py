@@ -13,7 +13,7 @@ from form_engine.designer.parts import AnyRequest, Part, PartRequest, part_named
 from platform_core import definitions, i18n, web
 from platform_core.errors import NotFound
 
-_PART = "/admin/definitions/form/{name:str}/design/part/{part:str}"
+_PART = "/admin/design/form/{name:str}/part/{part:str}"
 At = Annotated[str, QueryParameter(name="at")]
 
 

@@ -16,7 +16,7 @@ enters:
 A part whose pattern begins with "/fields/*" stands in the panel of the chosen field; the panel then leaves the plain
 input of that property out. Every other part is a tab of its own above the canvas ("/rules", "/stages", "/lists").
 
-The fragment is fetched from `GET /admin/definitions/form/{name}/design/part/{part}?at=/fields/3/expr` and drawn from
+The fragment is fetched from `GET /admin/design/form/{name}/part/{part}?at=/fields/3/expr` and drawn from
 the saved draft; `POST` to the same address asks the part a question of its own (what does this formula give, how many
 records does this condition find), changes nothing and answers with HTML. Who asks may change definitions: the
 routes have made sure.

@@ -174,7 +174,7 @@ def _data(draft: Draft) -> dict[str, object]:
         "types": facts(),
         "draft_url": f"/api/v1/definitions/form/{quote(key.name)}/draft?app={quote(key.app)}",
         "design_url": designer_url(key.full_name),
-        "part_url": f"/admin/definitions/form/{quote(key.full_name)}/design/part",
+        "part_url": f"{designer_url(key.full_name)}/part",
     }
 
 

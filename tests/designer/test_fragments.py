@@ -168,7 +168,7 @@ async def test_a_part_is_drawn_at_its_place_and_answers_questions(crm: Crm) -> N
 
     admin = await crm.login("admin")
     await drafted(admin, form({"type": "text", "name": "name", "help": {"en": "The firm"}}))
-    url = "/admin/definitions/form/vendor/design/part/help_part"
+    url = "/admin/design/form/vendor/part/help_part"
     register_part(Part(name="help_part", label=N_("Help"), at="/fields/*/help", fragment=draw, answer=answer))
     try:
         assert (
@@ -180,7 +180,7 @@ async def test_a_part_is_drawn_at_its_place_and_answers_questions(crm: Crm) -> N
         panel = await admin.page("/admin/design/form/vendor/panel?at=/fields/0")
         assert 'data-part="help_part"' in panel and 'data-key="help/en"' not in panel
         await admin.page(f"{url}?at=/fields/0/label", expect=404)
-        await admin.page("/admin/definitions/form/vendor/design/part/nothing?at=/fields/0", expect=404)
+        await admin.page("/admin/design/form/vendor/part/nothing?at=/fields/0", expect=404)
     finally:
         forget_part("help_part")
 

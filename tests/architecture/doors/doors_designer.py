@@ -15,8 +15,8 @@ def _posted(path: str, **fields: str) -> Door:
     return Door("definer", lambda world: Visit("POST", path, form={"_": "", **fields}))
 
 
-_PART = "/admin/definitions/form/{name}/design/part/{part}"
-_JSON = "/admin/definitions/form/dossier/design/part/json"
+_PART = "/admin/design/form/{name}/part/{part}"
+_JSON = "/admin/design/form/dossier/part/json"
 
 _DESIGN = "/admin/design/form/dossier"
 
