@@ -105,7 +105,8 @@ class NumberingDef(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     pattern: Annotated[str, Meta(min_length=1, max_length=80)]
     reset: Name = "never"
     """never, year, month, day, or the name of a field: each of its values counts for itself."""
-    mode: Literal["fast"] = "fast"
+    mode: Literal["fast", "strict"] = "fast"
+    """fast: writers do not wait for each other, and gaps are possible. strict: none, and what is destroyed is told."""
 
 
 class PlacedField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

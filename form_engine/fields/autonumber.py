@@ -27,7 +27,7 @@ class AutonumberField(FieldDef, frozen=True, kw_only=True, tag="autonumber"):
 
     pattern: Annotated[str, Meta(min_length=1, max_length=80)]
     reset: Name = "never"
-    mode: Literal["fast"] = "fast"
+    mode: Literal["fast", "strict"] = "fast"
     search: bool = False
 
     @property

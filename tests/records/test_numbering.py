@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
-from platform_core import clock, database, records, settings
+from platform_core import audit, clock, database, definitions, records, settings
+from platform_core.definitions import ChangeItem
 from platform_core.errors import Invalid
 from platform_core.identity import SYSTEM
 from platform_core.records import WriteOptions
@@ -107,3 +109,80 @@ async def test_an_autonumber_field_counts_for_itself(company: Company) -> None:
     with pytest.raises(Invalid) as refused:
         await records.create("ticket", {"ref": "R07"}, actor=SYSTEM)
     assert refused.value.errors[0].code == "not_writable"
+
+
+def strict(pattern: str, **more: object) -> Raw:
+    return form(
+        "ticket",
+        field("subject", required=True),
+        title="{subject}",
+        numbering={"pattern": pattern, "mode": "strict"},
+        **more,
+    )
+
+
+async def voids() -> list[dict[str, object]]:
+    lines = await audit.read(audit.AuditQuery(action="record.void_number", limit=50))
+    return [dict(line.detail) | {"by": line.user_id} for line in lines]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_strict_numbers_have_no_gap_whatever_is_undone_meanwhile(company: Company, seed: int) -> None:
+    await publish(strict("{seq:1}"))
+    random = Random(seed)
+    fates = [random.choice(("kept", "kept", "undone", "refused", "several")) for _ in range(24)]
+
+    async def writer(fate: str) -> None:
+        try:
+            async with database.transaction():
+                await records.create("ticket", {"subject": fate}, actor=SYSTEM)
+                if fate == "several":
+                    await records.bulk_create(
+                        "ticket", [{"subject": "a"}, {}, {"subject": "b"}], actor=SYSTEM
+                    )
+                if fate == "refused":
+                    await records.create("ticket", {}, actor=SYSTEM)
+                if fate == "undone":
+                    raise ConnectionAbortedError
+        except (ConnectionAbortedError, Invalid):
+            return
+
+    await asyncio.gather(*(writer(fate) for fate in fates))
+    await asyncio.gather(*(records.create("ticket", {"subject": "late"}, actor=SYSTEM) for _ in range(4)))
+
+    rows = await database.fetch_tuples('SELECT "code" FROM r_local__ticket')
+    expected = fates.count("kept") + 3 * fates.count("several") + 4
+    assert sorted(int(str(code)) for (code,) in rows) == list(range(1, expected + 1))
+    assert await voids() == []
+
+
+async def test_a_strict_number_that_is_destroyed_or_passed_over_is_told(company: Company) -> None:
+    await publish(strict("T-{seq:2}"))
+    made = [await records.create("ticket", {"subject": "a"}, actor=SYSTEM) for _ in range(2)]
+    await records.delete("ticket", made[0].id, actor=SYSTEM, version=1)
+    assert await voids() == []
+
+    await records.purge("ticket", made[0].id, actor=SYSTEM, why="written twice")
+    await records.create("ticket", {"subject": "old", "code": "T-06"}, actor=SYSTEM, options=GIVEN)
+    after = await records.create("ticket", {"subject": "b"}, actor=SYSTEM)
+
+    assert after.code == "T-07"
+    assert await voids() == [
+        {"number": ":3-5", "why": "passed over", "by": SYSTEM.user_id},
+        {"number": "T-01", "why": "written twice", "by": SYSTEM.user_id},
+    ]
+
+
+async def test_numbers_may_become_strict_and_go_on_from_where_they_are(company: Company) -> None:
+    loose = form("ticket", field("subject"), title="{subject}", numbering={"pattern": "{seq:1}"})
+    await publish(loose)
+    assert await codes(2) == ["1", "2"]
+    closed = {**loose, "numbering": {"pattern": "{seq:1}", "mode": "strict"}}
+    change = [ChangeItem(kind="form", name="ticket", definition=closed, app="local")]
+
+    plan = (await definitions.check(change, actor=SYSTEM)).plan
+    await publish(closed)
+
+    assert [(item.id, item.destructive) for item in plan] == [("numbering.code.strict", False)]
+    last = int((await codes(1))[0] or 0)
+    assert await codes(3) == [str(last + 1), str(last + 2), str(last + 3)]

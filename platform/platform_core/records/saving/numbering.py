@@ -1,4 +1,8 @@
-"""Numbers: "CUS-{YYYY}-{seq:3}". Correct under concurrency on both engines; gaps are allowed.
+"""Numbers: "CUS-{YYYY}-{seq:3}". Correct under concurrency on both engines.
+
+Mode `fast`: gaps are allowed. Mode `strict`: there are none. A strict number is taken in the transaction of the save,
+under the lock of its sequence, so that a save which is undone gives it back; the next writer waits. Numbers that are
+passed over or destroyed all the same are told in the audit (`voiding`).
 
 The last number of each form, field and period is one row. A save takes its numbers from it inside its transaction
 and holds that row until the commit. Where that would make writers wait for each other (PostgreSQL, nobody's
@@ -20,6 +24,7 @@ from platform_core import clock, database, settings
 from platform_core.entities import Entity, Numbering
 from platform_core.records.saving import number_blocks
 from platform_core.records.saving.showing import neutral_text
+from platform_core.records.saving.voiding import tell_void
 from platform_core.records.saving.work import Save, by_entity
 
 _TOKEN = re.compile(r"\{(\w+)(?::(\d+))?\}")
@@ -61,7 +66,7 @@ async def reserve(entity: Entity, given: frozenset[str]) -> Reserved:
     if not database.dialect().is_postgresql or database.in_transaction():
         return reserved
     for name, numbering in numbered_fields(entity):
-        if numbering.reset in _PERIODS and name not in given:
+        if numbering.mode == "fast" and numbering.reset in _PERIODS and name not in given:
             period = _local(clock.now()).strftime(_PERIODS[numbering.reset])
             reserved[name] = (period, await number_blocks.take((entity.key, name, period), _advance))
     return reserved
@@ -111,7 +116,21 @@ async def _adopt(save: Save, name: str, numbering: Numbering) -> None:
     number = int(found["seq"]) if found and "seq" in found.groupdict() else 0
     period = _period_of_code(numbering, found) if found else ""
     if 0 < number < _LARGEST and period is not None:
-        await database.execute(_RAISE, (save.entity.key, name, period, number))
+        key = (save.entity.key, name, period)
+        if numbering.mode == "strict":
+            await _tell_passed_over(save, key, number)
+        await database.execute(_RAISE, (*key, number))
+
+
+async def _tell_passed_over(save: Save, key: number_blocks.BlockKey, number: int) -> None:
+    """A given number that is not the next one leaves a gap, which the audit explains."""
+    last = "SELECT last FROM tw_record_sequence WHERE form = ? AND field = ? AND period = ?"
+    held = await database.fetch_value(last + database.dialect().for_update, key)
+    before = int(str(held or 0))
+    if number > before + 1:
+        await tell_void(
+            save.entity, save.id, save.actor, key[1], f"{key[2]}:{before + 1}-{number - 1}", "passed over"
+        )
 
 
 def _period_of_code(numbering: Numbering, found: re.Match[str]) -> str | None:

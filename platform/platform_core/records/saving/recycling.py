@@ -27,6 +27,7 @@ from platform_core.records.saving.loading import Stored, load_locked
 from platform_core.records.saving.logging import HISTORY_COLUMNS, audit_entry, history_row, tell
 from platform_core.records.saving.uniqueness import check_unique
 from platform_core.records.saving.work import Save, raise_problems
+from platform_core.records.saving.voiding import tell_destroyed
 from platform_core.records.saving.writes import Writes
 from platform_core.records.saving.writing import delete_rows
 from platform_core.records.slots import run_slot
@@ -71,8 +72,11 @@ async def _check_free(entity: Entity, actor: Actor, stored: Stored) -> None:
     raise_problems([save])
 
 
-async def purge(form: str, record: str, *, actor: Actor) -> None:
-    """Destroys a record of the bin with its history and comments. Raises NotInBin, StillLinked, Forbidden."""
+async def purge(form: str, record: str, *, actor: Actor, why: str = "") -> None:
+    """Destroys a record of the bin with its history and comments; `why` is told beside a strict number that goes.
+
+    Raises NotInBin, StillLinked, Forbidden.
+    """
     entity = entities.get(form)
     async with database.transaction():
         stored = await _load(entity, actor, record)
@@ -80,7 +84,7 @@ async def purge(form: str, record: str, *, actor: Actor) -> None:
         pointing = await count_links(entity, [record])
         if pointing:
             raise StillLinked(details=pointing, remedy=N_("Remove or change what points to it first."))
-        await destroy(entity, [stored], actor)
+        await destroy(entity, [stored], actor, why or "purged")
 
 
 PURGE = "records.purge"
@@ -208,7 +212,7 @@ def _left(entity: Entity, stored: Stored, actor: Actor, after: dict[str, object]
     return save
 
 
-async def destroy(entity: Entity, records: Sequence[Stored], actor: Actor) -> None:
+async def destroy(entity: Entity, records: Sequence[Stored], actor: Actor, why: str = "batch undone") -> None:
     """Removes records for ever; the caller holds their locks and knows that nothing points to them."""
     if not records:
         return
@@ -220,6 +224,7 @@ async def destroy(entity: Entity, records: Sequence[Stored], actor: Actor) -> No
     own = database.dialect().in_list('"id"')
     await database.execute(f"DELETE FROM {quote(entity.table)} WHERE {own}", (ids,))
     await audit.write_many([audit_entry(entity.key, record, "purge", actor, {}) for record in ids])
+    await tell_destroyed(entity, [(stored.id, stored.values) for stored in records], actor, why)
     for stored in records:
         await tell(_event(entity, stored, actor, "purge", stored.version, None, ()))
     now = clock.now()
