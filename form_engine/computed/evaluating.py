@@ -37,7 +37,7 @@ def work_out(save: Save, node: Node, *, linked: bool) -> None:
             value = _run(step, env, save)
         value = names[step.name] = step.fit(value)
         if value != save.values.get(step.name):
-            save.set(step.name, value)
+            save.values[step.name] = value
 
 
 def _names(save: Save, node: Node) -> dict[str, object]:

@@ -28,8 +28,7 @@ def fit_of(
     `scale` are the decimals kept (half up), `currency` the only one that money may have, `most` the longest text.
     """
     if kind in ("decimal", "percent"):
-        places = 2 if scale is None else scale
-        return lambda value: _number(value, places)
+        return _numbers(2 if scale is None else scale)
     if kind in ("integer", "rating"):
         return _whole
     if kind == "money":
@@ -74,32 +73,45 @@ def _as_it_is(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _number(value: object, scale: int) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        return None
-    try:
-        fitted = Decimal(value).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
-    except InvalidOperation:
-        return None
-    # Eighteen digits in all are kept, those behind the sign among them.
-    return fitted if abs(fitted).scaleb(scale) < _LIMIT else None
+def _numbers(scale: int) -> Callable[[object], Decimal | None]:
+    """Decimals at a scale. Eighteen digits in all are kept, those behind the sign among them."""
+    unit, limit = Decimal(1).scaleb(-scale), _LIMIT.scaleb(-scale)
+
+    def fit(value: object) -> Decimal | None:
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            return None
+        try:
+            fitted = Decimal(value).quantize(unit, ROUND_HALF_UP)
+        except InvalidOperation:
+            return None
+        return fitted if -limit < fitted < limit else None
+
+    return fit
+
+
+_by_scale = [_numbers(scale) for scale in range(13)]
+_MOST_WHOLE = 2**53
+_MOST_MONEY = Decimal(10) ** 14
+"""The column has four decimals, so fourteen digits stand before the sign."""
 
 
 def _whole(value: object) -> int | None:
-    fitted = _number(value, 0)
-    return int(fitted) if fitted is not None and abs(fitted) < 2**53 else None
+    fitted = _by_scale[0](value)
+    return int(fitted) if fitted is not None and abs(fitted) < _MOST_WHOLE else None
 
 
 def _money(value: object, scale: int | None, currency: str | None) -> Money | None:
     if not isinstance(value, Money) or (currency is not None and value.currency != currency):
         return None
-    amount = _number(value.amount, min(minor_unit(value.currency) if scale is None else scale, 4))
-    # The column has four decimals, so fourteen digits stand before the sign.
-    if amount is None or abs(amount).scaleb(4) >= _LIMIT:
+    unit = minor_unit(value.currency)
+    amount = _by_scale[min(unit if scale is None else scale, 4)](value.amount)
+    if amount is None or abs(amount) >= _MOST_MONEY:
         return None
+    if scale is None:
+        return Money(amount, value.currency)
     exponent = amount.normalize().as_tuple().exponent
     has = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return Money(amount.quantize(Decimal(1).scaleb(-max(has, minor_unit(value.currency)))), value.currency)
+    return Money(amount.quantize(Decimal(1).scaleb(-max(has, unit))), value.currency)
 
 
 def _text(value: object, most: int) -> str | None:

@@ -18,6 +18,7 @@ def fit_decimals(save: Save) -> None:
             or not field.decimals
             or value is None
             or name in save.given
+            or field.field.computed is not None  # fitted when it was worked out
             or not save.changed(name)
         ):
             continue
