@@ -13,6 +13,7 @@ from form_engine.fields.base import Cell, FieldType, Names, Schema
 from form_engine.imports import ImportRefused, ImportReport, import_file
 from form_engine.kind.compile import CompiledForm
 from form_engine.showing import cell, form, show
+from form_engine.stages import transition
 from form_engine.widgets import Widget
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "import_file",
     "register",
     "show",
+    "transition",
 ]

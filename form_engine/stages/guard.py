@@ -17,7 +17,7 @@ from form_engine.stages.published import (
     stage_name,
     stages_of,
 )
-from platform_core import entities, expressions, i18n, records
+from platform_core import entities, expressions, i18n, permissions, records
 from platform_core.entities import Entity
 from platform_core.expressions import Env, ExpressionError
 from platform_core.i18n import N_
@@ -150,7 +150,7 @@ class _Guard:
         if asked.link:
             self._ask_behind(save, asked, stage)
         elif asked.name not in save.failed:
-            refuse_blank(save, asked.name, stage_name(self._entity, self._stages, stage, save.actor.language))
+            refuse_blank(save, asked.name, self._called(save, stage), self._stages.field)
 
     def _ask_behind(self, save: Save, asked: Asked, stage: str) -> None:
         link = self._entity.fields[asked.link]
@@ -158,6 +158,9 @@ class _Guard:
             return
         target = entities.linked_entity(link)
         field = target.fields.get(asked.name) if target is not None else None
+        if target is None or not permissions.access(target, save.actor).visible(asked.name):
+            refuse_unseen(save, self._called(save, stage), self._stages.field)
+            return
         label = field.label if field is not None else {}
         save.refuse(
             asked.link,
@@ -183,7 +186,7 @@ class _Guard:
             if field is not None and field.rows is not None and not save.is_new and name not in save.values:
                 continue
             if entering or name in save.given or save.changed(name):
-                refuse_blank(save, name, self._called(save, stage))
+                refuse_blank(save, name, self._called(save, stage), self._stages.field)
 
     def _called(self, save: Save, stage: object) -> str:
         return stage_name(self._entity, self._stages, stage, save.actor.language)
@@ -223,12 +226,22 @@ def refuse_condition(save: Save, name: str, way: Transition) -> None:
     )
 
 
-def refuse_blank(save: Save, name: str, stage: str) -> None:
-    """Notes a field that a stage needs."""
+def refuse_blank(save: Save, name: str, stage: str, at: str) -> None:
+    """Notes a field that a stage needs; one that the actor does not see is not named, `at` the stage field."""
+    if not (name in save.rights.levels if save.rights is not None else save.access.visible(name)):
+        refuse_unseen(save, stage, at)
+        return
     field = save.entity.fields[name]
     label = i18n.label(field.label, save.actor.language) or name
     message = N_("'{label}' is needed for '{stage}'.")
     save.refuse(name, "required", message, remedy=N_("Fill it in."), label=label, stage=stage)
+
+
+def refuse_unseen(save: Save, stage: str, at: str) -> None:
+    """Notes once that something is missing of which the actor knows nothing."""
+    if not any(problem.code == "unseen_required" for problem in save.problems):
+        message = N_("'{stage}' needs something that you do not see.")
+        save.refuse(at, "unseen_required", message, remedy=N_("Ask somebody who sees it."), stage=stage)
 
 
 def is_blank(value: object) -> bool:

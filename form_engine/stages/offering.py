@@ -18,7 +18,7 @@ from form_engine.stages.published import (
     stage_name,
     stages_of,
 )
-from platform_core import entities, i18n, records, settings
+from platform_core import entities, i18n, permissions, records, settings
 from platform_core.entities import Entity, EntityField
 from platform_core.errors import NotFound
 from platform_core.expressions import Env
@@ -195,7 +195,9 @@ def _own(entity: Entity, record: Record, asked: Asked) -> AskedView | None:
     field = entity.fields.get(asked.name)
     if field is None:
         return None
-    level = record.access.fields.get(asked.name, "") if record.access else "write"
+    level = record.access.fields.get(asked.name) if record.access else "write"
+    if level is None:
+        return None  # a field that is hidden from the reader is as if it were not there
     wire = None if asked.anew else record.values.get(asked.name)
     return AskedView(
         path=asked.path, label=i18n.label(field.label) or asked.name, field=field, wire=wire, level=level,
@@ -209,6 +211,8 @@ async def _behind(entity: Entity, record: Record, asked: Asked, actor: Actor) ->
     target = entities.linked_entity(link) if link is not None else None
     field = target.fields.get(asked.name) if target is not None else None
     if link is None or target is None or field is None:
+        return None
+    if not permissions.access(target, actor).visible(asked.name):
         return None
     wire, level = await _read(target.key, record.values.get(asked.link), asked.name, actor)
     return AskedView(
