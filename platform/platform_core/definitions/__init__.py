@@ -38,7 +38,7 @@ from platform_core.definitions.kinds import (
 from platform_core.definitions.label_exchange import packaged_in, publish_labels, published_of, write_labels
 from platform_core.definitions.labels import labels_of, units_of
 from platform_core.definitions.listing import broken, listing
-from platform_core.definitions.merging import Choice, Edited, MergeConflict, Merged, merge
+from platform_core.definitions.merging import ABSENT, Absent, Choice, Edited, MergeConflict, Merged, merge
 from platform_core.definitions.migrations import MIGRATIONS
 from platform_core.definitions.model import (
     LOCAL,
@@ -88,6 +88,7 @@ from platform_core.definitions.rights import ACTION, may_define, use_role_check
 from platform_core.definitions.rollout import cancel_rollout, rollout_of
 from platform_core.definitions.rollout_rows import FailedRecord, Rollout
 from platform_core.definitions.rollout_rows import Failure as RolloutFailure
+from platform_core.definitions.rollout_rows import of_job as rollout_of_job
 from platform_core.definitions.rollout_watch import NOT_NOTED
 from platform_core.definitions.rollout_work import job_kinds as rollout_jobs
 from platform_core.definitions.schema import schema_of
@@ -105,11 +106,13 @@ from platform_core.definitions.watch import Watcher, recover, watch
 from platform_core.definitions.world import World
 
 __all__ = [
+    "ABSENT",
     "ACTION",
     "LOCAL",
     "MIGRATIONS",
     "NAME_PATTERN",
     "NOT_NOTED",
+    "Absent",
     "AmbiguousName",
     "Answers",
     "Ask",
@@ -214,6 +217,7 @@ __all__ = [
     "rollback",
     "rollout_jobs",
     "rollout_of",
+    "rollout_of_job",
     "schema_of",
     "sentence",
     "settle_merge",

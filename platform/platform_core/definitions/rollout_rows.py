@@ -12,6 +12,7 @@ from platform_core import clock, database
 from platform_core.database import Step
 from platform_core.definitions.errors import RolloutRuns
 from platform_core.definitions.model import ChangeItem, DataStep, Key, Published
+from platform_core.errors import Problem
 from platform_core.identity import Actor
 
 State = Literal["running", "finishing", "done", "undoing", "cancelled", "failed"]
@@ -48,6 +49,11 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     form: str = ""
     records: tuple[FailedRecord, ...] = ()
     count: int = 0
+
+    @property
+    def text(self) -> str:
+        """The English sentence."""
+        return Problem(pointer="", code=self.code, message=self.message, params=self.params).text
 
 
 class Made(msgspec.Struct, frozen=True):

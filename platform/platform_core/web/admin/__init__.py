@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from platform_core.web.admin.addresses import offer_designer
+from platform_core.web.admin.apps import app_routes
 from platform_core.web.admin.definition_editor import editor_routes
 from platform_core.web.admin.definition_history import history_routes
 from platform_core.web.admin.definition_list import list_routes
@@ -25,6 +26,7 @@ def admin_routes() -> Sequence[ControllerRouterHandler]:
         *editor_routes(),
         *publish_routes(),
         *rollout_routes(),
+        *app_routes(),
         *history_routes(),
     )
 
