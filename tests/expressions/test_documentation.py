@@ -22,6 +22,7 @@ from platform_core.expressions import limits as limits_of_language
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "expressions.md"
 GROUPS = {"logic": "Logic", "numbers": "Numbers", "text": "Text", "dates": "Dates", "lists": "Lists",
           "people": "People and changes"}  # fmt: skip
+BROWSER = {"yes": "yes", "told": "where told", "no": "no"}
 SCOPE = FieldScope(
     {
         "amount": "money:USD", "stage": "choice:stage", "grade_manual": "text", "grade_auto": "text", "owner": "user",
@@ -46,8 +47,8 @@ def functions_table() -> str:
         parts += [
             f"### {title}",
             "",
-            "| call | what it gives | example | filter |",
-            "| --- | --- | --- | --- |",
+            "| call | what it gives | example | filter | browser |",
+            "| --- | --- | --- | --- | --- |",
         ]
         for each in described:
             if each.group == group:
@@ -55,7 +56,8 @@ def functions_table() -> str:
                 example = "<br>".join(
                     f"`{one.expression}` → {one.result or 'blank'}" for one in each.examples[:1]
                 )
-                parts.append(f"| {usage} | {each.help} | {example} | {'yes' if each.filter else 'no'} |")
+                said = f"{'yes' if each.filter else 'no'} | {BROWSER[each.browser]}"
+                parts.append(f"| {usage} | {each.help} | {example} | {said} |")
         parts.append("")
     return "\n".join(parts)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from platform_core.expressions.functions import GROUPS, Example, all_functions
-from platform_core.expressions.functions.spec import FunctionSpec, Group
+from platform_core.expressions.functions.spec import FunctionSpec, Group, JavaScript
 from platform_core.expressions.limits import TEXT_LENGTH
 
 ExpressionText = Annotated[
@@ -37,6 +37,8 @@ class FunctionHelp(msgspec.Struct, frozen=True):
     filter: bool
     """Whether it has exact SQL, so that filters and permissions may use it on fields."""
     volatile: bool
+    browser: JavaScript
+    """Whether a form in the browser works it out: "told" where the page may know too little."""
 
 
 def describe_functions(language: str = "en") -> list[FunctionHelp]:
@@ -54,6 +56,7 @@ def _described(spec: FunctionSpec, language: str) -> FunctionHelp:
         examples=spec.examples,
         filter=spec.sqlable or spec.name in _REWRITTEN or not any(way.parameters for way in spec.signatures),
         volatile=spec.volatile,
+        browser=spec.javascript,
     )
 
 

@@ -148,7 +148,7 @@ function clockOf(zone) {
   if (known) return known;
   try {
     const made = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone, calendar: "iso8601", numberingSystem: "latn", hourCycle: "h23", era: "short", year: "numeric",
+      timeZone: zone, calendar: "gregory", numberingSystem: "latn", hourCycle: "h23", era: "short", year: "numeric",
       month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
     });
     clocks.set(zone, made);
