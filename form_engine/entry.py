@@ -77,6 +77,7 @@ def _enter_saving() -> None:
     from form_engine import computed
     from form_engine.rules.states import contribute
     from form_engine.saving.choices import refuse_inactive_choices
+    from form_engine.saving.images import refuse_what_is_no_picture
     from form_engine.saving.phones import read_phones_in_their_country
     from form_engine.saving.rules import hold_rules
     from form_engine.stages.guard import guard_stages
@@ -89,6 +90,7 @@ def _enter_saving() -> None:
     _leave.append(records.on_slot("computed", read_phones_in_their_country))
     _leave.extend(computed.enter_saving())
     _leave.append(records.on_slot("rules", refuse_inactive_choices))
+    _leave.append(records.on_slot("rules", refuse_what_is_no_picture))
     _leave.append(records.on_slot("rules", hold_rules))
     _leave.append(records.on_slot("stages", guard_stages))
     _leave.append(records.on_slot("after_write", note_moves))
@@ -130,4 +132,5 @@ def _enter_designer(registry: Registry) -> None:
 def _enter_builders(registry: Registry) -> None:
     from form_engine import builders
 
+    builders.enter()
     registry.add_routes(builders.routes())

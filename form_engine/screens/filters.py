@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 import msgspec
 
 from form_engine.definition import FieldDef
+from form_engine.fields.duration import read_iso
 from form_engine.fields.in_use import types_in_use
-from form_engine.screens.choices import options_of_field
+from form_engine.fields.tree_choice import keys_below
+from form_engine.screens.choices import dictionary_of, options_of_field
 from platform_core import i18n, settings
-from platform_core.entities import Entity, EntityField
+from platform_core.entities import Entity, EntityField, FieldProblem, ParseContext
 from platform_core.errors import Invalid
 from platform_core.i18n import N_, _
 from platform_core.permissions import Access
@@ -48,6 +51,7 @@ _OPERATORS: Mapping[str, tuple[str, int | Literal["many"]]] = {
     "ne": (N_("is not"), 1),
     "in": (N_("is one of"), "many"),
     "includes": (N_("includes"), 1),
+    "below": (N_("is in or below"), 1),
     "lt": (N_("is less than"), 1),
     "le": (N_("is at most"), 1),
     "gt": (N_("is more than"), 1),
@@ -89,7 +93,7 @@ def known_rules(entity: Entity, access: Access, rules: Rules) -> Rules:
 
 def expression_of(entity: Entity, rules: Rules, user_id: str) -> str | None:
     """The filter that the conditions mean, or None without any. Raises Invalid for a value that cannot be."""
-    parts = [part for rule in rules.rules if (part := _condition(entity, rule, user_id))]
+    parts = [part for rule in rules.rules if (part := condition_text(entity.fields, rule, user_id))]
     if not parts:
         return None
     return (" and " if rules.match == "all" else " or ").join(f"({part})" for part in parts)
@@ -102,7 +106,7 @@ def filter_fields(entity: Entity, access: Access) -> tuple[FilterField, ...]:
             name=field.name,
             label=i18n.label(field.label) or field.name,
             type=field.type,
-            operators=_offered(field),
+            operators=operators_of(field),
             options=options_of_field(field),
             url=lookup_url(field),
         )
@@ -131,7 +135,8 @@ def described(entity: Entity, rule: Rule) -> tuple[str, str]:
     )
 
 
-def _offered(field: EntityField) -> tuple[FilterOperator, ...]:
+def operators_of(field: EntityField) -> tuple[FilterOperator, ...]:
+    """The comparisons that a field's type offers, in the reader's words."""
     names = [*field.operators, *(("filled",) if "blank" in field.operators else ())]
     return tuple(
         FilterOperator(name, _word(field, name), _OPERATORS[name][1]) for name in names if name in _OPERATORS
@@ -152,9 +157,9 @@ def _shown(field: EntityField, value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _condition(entity: Entity, rule: Rule, user_id: str) -> str:
+def condition_text(fields: Mapping[str, EntityField], rule: Rule, user_id: str) -> str:
     """One condition as an expression; empty where the field or the comparison does not exist (any more)."""
-    field = entity.fields.get(rule.field)
+    field = fields.get(rule.field)
     if field is None or rule.op not in _OPERATORS:
         return ""
     if rule.op in ("blank", "filled"):
@@ -170,6 +175,10 @@ def _condition(entity: Entity, rule: Rule, user_id: str) -> str:
         return f"{rule.op}({subject}, {_text(values[0].casefold())})"
     if rule.op == "in":
         return f"{field.name} in [{', '.join(literal(value) for value in values[:100])}]"
+    if rule.op == "below":
+        dictionary = dictionary_of(field)
+        keys = keys_below(dictionary, values[0]) if dictionary else (values[0],)
+        return f"{field.name} in [{', '.join(map(_text, keys))}]"
     if rule.op == "includes":
         return f"includes({field.name}, {literal(values[0])})"
     return _comparison(field, rule.op, [literal(value) for value in values[:2]])
@@ -225,8 +234,30 @@ def _literal_of(field: EntityField) -> Callable[[str], str]:
         "boolean": lambda text: "True" if text in ("true", "True", "1", "yes") else "False",
         "date": lambda text: f"date({_text(text)})",
         "datetime": lambda text: f"datetime({_text(_instant(field, text))})",
+        "rating": lambda text: _number(field, text),
+        "time": lambda text: f"time({_text(_read(field, text))})",
+        "duration": lambda text: _span(_read(field, text)),
+        "consent": lambda text: "True" if text in ("true", "True", "1", "yes") else "False",
     }
     return makers.get(field.type, _text)
+
+
+def _read(field: EntityField, text: str) -> str:
+    """What was typed, as the field's type writes it on the wire."""
+    try:
+        value = field.codec.parse(text, ParseContext(i18n.current().language, i18n.current().zone, textual=True))
+    except FieldProblem as refusal:
+        raise _not_a(field, text, refusal.message) from None
+    return str(field.codec.to_wire(value) or "")
+
+
+def _span(iso: str) -> str:
+    """A duration as an expression: the time between two moments."""
+    from datetime import UTC, datetime
+
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    end = start + (read_iso(iso) or timedelta())
+    return f'(datetime("{end:%Y-%m-%dT%H:%M:%SZ}") - datetime("{start:%Y-%m-%dT%H:%M:%SZ}"))'
 
 
 def _number(field: EntityField, text: str) -> str:

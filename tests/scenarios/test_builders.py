@@ -143,3 +143,130 @@ async def test_a_choice_list_is_edited_and_two_values_are_merged_from_its_page(c
     assert (
         await (await crm.login("lina")).request("GET", "/admin/dictionaries/customer_grade")
     ).status_code == 404
+
+
+async def test_conditions_go_from_clicks_to_text_and_back(crm: Crm) -> None:
+    admin = await crm.login("admin")
+
+    async def check(**asked: object) -> dict[str, object]:
+        answer = await admin.request("POST", "/admin/expressions/account/check", json=asked)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, object] = answer.json()
+        return found
+
+    tree = {
+        "match": "any",
+        "groups": [
+            {"match": "all", "rules": [{"field": "country", "op": "eq", "value": "NO"}, {"field": "grade_manual", "op": "in", "value": ["a", "b"]}]},
+            {"match": "all", "rules": [{"field": "@role", "op": "eq", "value": "sales"}]},
+        ],
+    }  # fmt: skip
+    clicked = await check(tree=tree, expect="bool")
+    again = await check(text=clicked["text"], expect="bool")
+    simple = [
+        "blank(website)", "not blank(website)", "owner == user.id", "not USER_HAS_ROLE('finance')",
+        "country in ['NO', 'SE'] and name == 'Fjord'",
+    ]  # fmt: skip
+    wrong = await check(text="country == 'NO' and nmae == 'x'", expect="bool")
+    misfit = await check(text="1 + 1", expect="bool")
+    beyond = await check(text="LEN(name) > 3", expect="bool")
+    number = await check(
+        tree={
+            "match": "all",
+            "groups": [{"rules": [{"field": "annual_purchase", "op": "gt", "value": "lots"}]}],
+        }
+    )
+
+    assert clicked["text"] == "country == 'NO' and grade_manual in ['a', 'b'] or USER_HAS_ROLE('sales')"
+    assert again["tree"] == tree
+    for text in simple:
+        found = await check(text=text, expect="bool")
+        assert found["tree"] is not None, text
+        assert (await check(tree=found["tree"]))["text"] == found["text"], text
+    assert [(one["start"], one["end"]) for one in wrong["problems"]] == [(20, 24)]  # type: ignore[attr-defined]  # problems
+    assert misfit["problems"]
+    assert beyond["tree"] is None
+    assert beyond["problems"] == []
+    assert number["problems"] or number["text"] == ""
+    assert (
+        await (await crm.login("lina")).request("POST", "/admin/expressions/account/check", json={})
+    ).status_code == 404
+
+
+async def test_words_are_offered_and_a_formula_is_tried_on_a_record(crm: Crm) -> None:
+    admin = await crm.login("admin")
+    words = (await admin.request("GET", "/admin/expressions/contact/words")).json()["words"]
+    behind = (await admin.request("GET", "/admin/expressions/contact/words?above=account")).json()["words"]
+    account = await admin.api(
+        "POST",
+        "/records/account",
+        {"name": "Fjord", "country": "NO", "main_categories": ["tools"]},
+        expect=201,
+    )
+    tried = await admin.post_form(
+        "/admin/expressions/account/try", {"text": "IF(country == 'NO', UPPER(name), 'x')", "record": str(account["id"])}, expect=200
+    )  # fmt: skip
+    broken = await admin.post_form(
+        "/admin/expressions/account/try", {"text": "UPPER(", "record": ""}, expect=200
+    )
+
+    assert {"account", "user.", "IF("} <= {one["text"] for one in words}
+    assert {"name", "country"} <= {one["text"] for one in behind}
+    assert "FJORD" in tried.text
+    assert "build-trace" in tried.text
+    assert "error" in broken.text
+
+
+async def test_the_parts_of_a_form_have_pages_and_the_next_numbers_are_shown(crm: Crm) -> None:
+    admin = await crm.login("admin")
+    pages = {
+        part: await admin.page(f"/admin/design/form/deal/{part}")
+        for part in ("rules", "stages", "lists", "numbering")
+    }
+    numbers = await admin.post_form(
+        "/admin/design/form/deal/part/numbering?at=/numbering",
+        {"pattern": "X-{YYYY}-{seq:3}", "reset": "year", "day": "2031-05-05"}, expect=200,
+    )  # fmt: skip
+
+    assert "data-matrix" in pages["stages"]
+    assert 'data-list="transitions"' in pages["stages"]
+    assert "tw-condition" in pages["lists"]
+    assert [f"X-2031-00{n}" in numbers.text for n in range(1, 6)] == [True] * 5
+    assert "X-2032-001" in numbers.text
+    assert (
+        await (await crm.login("lina")).request("GET", "/admin/design/form/deal/rules")
+    ).status_code == 404
+
+
+async def test_an_app_with_three_forms_menu_and_roles_is_built_without_code(crm: Crm) -> None:
+    admin, lina = await crm.login("admin"), await crm.login("lina")
+    app = (await admin.post_form("/admin/new/app", {"label": "Projects", "name": "projects"})).headers[
+        "location"
+    ]
+    role = (
+        await admin.post_form("/admin/new/role", {"label": "Planner", "name": "planner", "app": "projects"})
+    ).headers["location"]
+    about = {"app": "projects", "menu": "projects.projects", "grants.projects.planner": "team"}
+    await made(admin, "template/project", label="Project", name="project", **about)
+    for name, fields in {
+        "task": {"fields.1.label": "Name", "fields.2.label": "Project", "fields.2.type": "link", "fields.2.of": "project"},
+        "milestone": {"fields.1.label": "Name", "fields.2.label": "Due", "fields.2.type": "date"},
+    }.items():  # fmt: skip
+        await made(admin, "nothing", label=name.capitalize(), name=name, **about, **fields)
+    pages = [await admin.page(app), await admin.page(role)]
+    draft = await admin.api("GET", "/definitions/role/projects.planner/draft")
+    grant = [{"op": "add", "path": "/forms/milestone/delete", "value": "none"}]
+    await admin.api(
+        "PATCH", "/definitions/role/projects.planner/draft", {"rev": draft["rev"], "patches": grant}
+    )
+    await admin.api("POST", "/definitions/role/projects.planner/publish", {})
+    before = await lina.page("/r/account")
+    again = await admin.post_form("/admin/new/app", {"label": "Projects", "name": "projects"}, expect=409)
+
+    assert (app, role) == ("/admin/apps/projects.projects", "/admin/roles/projects.planner")
+    assert all(name in pages[0] for name in ("Project", "Task", "Milestone"))
+    assert pages[1].count("data-map-key") > 5
+    assert "/r/milestone" not in before
+    assert "already" in again.text
+    definition = (await admin.api("GET", "/definitions/role/projects.planner"))["definition"]
+    assert set(definition["forms"]) == {"project", "task", "milestone"}  # type: ignore[index]  # a role

@@ -9,6 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
+from form_engine.builders.beginning import told
 from form_engine.builders.hosting import AnyRequest, go, present, text_of
 from form_engine.builders.starting import spreadsheet
 from form_engine.builders.starting.answers import (
@@ -23,7 +24,7 @@ from form_engine.builders.starting.offers import apps_for, designed_url, field_t
 from form_engine.builders.starting.templates import all_templates, begun_from
 from form_engine.imports.rest import chunks_of
 from platform_core import definitions, i18n, settings, web
-from platform_core.definitions import LOCAL, InvalidDefinition, NotAccepted
+from platform_core.definitions import LOCAL, NotAccepted
 from platform_core.errors import Invalid, NotFound, PayloadTooLarge, TradewindError
 from platform_core.i18n import N_, _
 from platform_core.web import Crumb
@@ -212,9 +213,4 @@ def _told(error: TradewindError) -> list[str]:
     """What went wrong, in the reader's words."""
     if isinstance(error, NotAccepted):
         return [_("Something else has changed meanwhile, which this would touch. Look at its plan first.")]
-    found = error.errors if isinstance(error, Invalid | InvalidDefinition) else ()
-    told = [
-        f"{_(p.message, **p.params)} {_(p.remedy, **p.params) if p.remedy else ''}".strip() for p in found
-    ]
-    remedy = _(error.remedy, **error.params) if error.remedy else ""
-    return told or [f"{_(error.message, **error.params)} {remedy}".strip()]
+    return told(error)

@@ -28,7 +28,7 @@ from platform_core.expressions.scope import USER_SCOPE, FieldScope, Scope, Sugge
 from platform_core.expressions.sql_backend import compile_sql, compile_sql_value, require_sqlable
 from platform_core.expressions.sql_values import ChildTable, ColumnResolver, Join, Sql, SqlColumn
 from platform_core.expressions.sqlite_functions import SQLITE_FUNCTIONS
-from platform_core.expressions.traces import Part, Trace
+from platform_core.expressions.traces import Part, Trace, shown
 from platform_core.expressions.tracing import trace
 from platform_core.expressions.types import (
     ANY,
@@ -116,6 +116,7 @@ __all__ = [
     "ref",
     "register_function",
     "require_sqlable",
+    "shown",
     "trace",
     "unify",
 ]

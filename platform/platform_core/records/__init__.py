@@ -63,6 +63,7 @@ from platform_core.records.saving.commands import create, update
 from platform_core.records.saving.commenting import comment
 from platform_core.records.saving.defaults import as_stored
 from platform_core.records.saving.environment import environment, follow, load_table_rows
+from platform_core.records.saving.foreseeing import next_numbers, next_period
 from platform_core.records.saving.recomputing import load_computing, write_computed
 from platform_core.records.saving.recycling import (
     PURGE,
@@ -148,6 +149,8 @@ __all__ = [
     "load_computing",
     "load_table_rows",
     "masked",
+    "next_numbers",
+    "next_period",
     "on_lock",
     "on_slot",
     "open_stored",
@@ -173,8 +176,8 @@ __all__ = [
     "seal_stored",
     "sight_of",
     "spread_job",
-    "stored_values",
     "spread_later",
+    "stored_values",
     "stream",
     "timeline",
     "title_fields",

@@ -2,12 +2,14 @@
 /** Reads a part of the page as JSON. Controls say where their value goes:
  *
  *   data-key="label.en"         the place inside the nearest item; dots nest
- *   data-as="flag|number|json|list|keep"   how it is written; as text where nothing is said, and not at all where empty
+ *   data-as="flag|number|json|list|one-or-list|keep"   how it is written; as text where nothing is said, and not at all where empty
  *   data-default="true"         what a flag is when nothing is written
  *   data-list="values"          an array of the items inside (`[data-item]`); `data-item="value"`: of bare values
  *   data-map="aliases"          an object: each item inside has a control `data-map-key`, and its value under
  *                               `data-map-value` or as an item of its own
  *   data-numbered="order"       items get 1, 2, 3 … under this key
+ *   data-steps='["a", "b.c"]'  instead of data-key's path, where names have points
+ *   data-collapse="field"       on a list: an item that has nothing but this key is written as its value
  *   data-rest                   JSON in a script element: what the item has beside, kept as it is
  */
 
@@ -24,14 +26,18 @@ function value(control) {
       const many = field.selectedOptions ? [...field.selectedOptions].map((one) => one.value) : field.value.split(/[,\s，]+/).filter(Boolean);
       return many.length ? many : undefined;
     }
+    case "one-or-list": {
+      const chosen = [...field.selectedOptions].map((one) => one.value);
+      return chosen.length > 1 ? chosen : chosen[0];
+    }
     case "keep": return field.value;
     default: return field.value.trim() === "" ? undefined : field.value.trim();
   }
 }
 
-/** @param {Bag} bag @param {string} path @param {unknown} found */
+/** @param {Bag} bag @param {string | string[]} path @param {unknown} found */
 function put(bag, path, found) {
-  const steps = path.split(".");
+  const steps = Array.isArray(path) ? [...path] : path.split(".");
   const last = /** @type {string} */ (steps.pop());
   let place = bag;
   for (const step of steps) {
@@ -54,7 +60,7 @@ export function readItem(item) {
   for (const rest of own(item, "script[data-rest]")) Object.assign(bag, JSON.parse(rest.textContent || "{}"));
   for (const control of own(item, "[data-key]")) {
     const found = value(control);
-    if (found !== undefined) put(bag, control.dataset.key ?? "", found);
+    if (found !== undefined) put(bag, control.dataset.steps ? JSON.parse(control.dataset.steps) : control.dataset.key ?? "", found);
   }
   for (const list of own(item, "[data-list]")) {
     const found = readList(list);
@@ -67,7 +73,8 @@ export function readItem(item) {
       const key = /** @type {HTMLInputElement | null} */ (one.querySelector("[data-map-key]"))?.value.trim();
       const held = /** @type {HTMLElement | null} */ (one.querySelector("[data-map-value]"));
       const found = held ? value(held) : readItem(/** @type {HTMLElement} */ (one));
-      if (key && found !== undefined) pairs[key] = found;
+      const empty = typeof found === "object" && found !== null && Object.keys(found).length === 0;
+      if (key && found !== undefined && !(empty && map.hasAttribute("data-skip-empty"))) pairs[key] = found;
     }
     if (Object.keys(pairs).length || map.hasAttribute("data-keep")) put(bag, map.dataset.map ?? "", pairs);
   }
@@ -80,6 +87,8 @@ export function readList(list) {
   return items.map((item, place) => {
     if (item.dataset.item === "value") return value(/** @type {HTMLElement} */ (item.querySelector("[data-key]")));
     const bag = readItem(item);
+    const { collapse } = list.dataset;
+    if (collapse && Object.keys(bag).length === 1 && bag[collapse] !== undefined) return bag[collapse];
     if (list.dataset.numbered) bag[list.dataset.numbered] = place + 1;
     return bag;
   }).filter((one) => one !== undefined);

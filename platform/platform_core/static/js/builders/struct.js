@@ -9,13 +9,15 @@ import { readItem, readList } from "./reading.js";
 
 const PAUSE = 400;
 
-/** @typedef {{create(list: HTMLElement, options: object): void}} Sorting */
+/** `data-needs`: without this key there is nothing at that place at all.
+ * @typedef {{create(list: HTMLElement, options: object): void}} Sorting */
 
 class Struct extends HTMLElement {
   connectedCallback() {
     if (this.started) return;
     this.started = true;
     this.told = JSON.stringify(this.value);
+    this.stands = this.dataset.needs !== undefined && JSON.parse(this.told)[this.dataset.needs] !== undefined;
     this.addEventListener("input", () => this.later());
     this.addEventListener("change", () => this.later());
     this.addEventListener("click", (event) => this.pressed(event));
@@ -44,7 +46,12 @@ class Struct extends HTMLElement {
     const at = this.dataset.at ?? "";
     const spread = at === "" && typeof value === "object" && value !== null;
     const keys = (this.dataset.keys ?? "").split(" ").filter(Boolean);
-    const patches = spread
+    const needs = this.dataset.needs;
+    const missing = needs !== undefined && /** @type {Record<string, unknown>} */ (value)[needs] === undefined;
+    if (missing && !this.stands) return;
+    const stood = this.stands;
+    this.stands = !missing;
+    const patches = missing && stood ? [{ op: "remove", path: at }] : spread
       ? keys.map((key) => ({ op: "add", path: `/${key}`, value: /** @type {Record<string, unknown>} */ (value)[key] })).filter((one) => one.value !== undefined)
       : [{ op: "add", path: at, value }];
     this.dispatchEvent(new CustomEvent("tw:design", { bubbles: true, detail: { patches, label: this.dataset.label ?? _("Change the definition") } }));
