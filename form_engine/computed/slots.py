@@ -136,5 +136,15 @@ async def spread_changes(saves: Sequence[Save]) -> None:
     touching = [
         save for save in saves if (node := known.get(save.entity.key)) and (node.feeds or node.watches)
     ]
-    if touching:
-        await spread([change_of(save) for save in touching], quiet=touching[0].options.quiet)
+    if not touching:
+        return
+    own = {save.id: save for save in saves}
+    for change in await spread([change_of(save) for save in touching], quiet=touching[0].options.quiet):
+        save = own.get(change.id)
+        if save is not None and change.after is not None:
+            # A parent that is saved together with its children: it is answered as it is stored now.
+            save.values.update({name: change.after.get(name) for name in _computed(save)})
+
+
+def _computed(save: Save) -> list[str]:
+    return [name for name, field in save.entity.fields.items() if field.computed is not None]

@@ -49,17 +49,15 @@ class _Wave:
         for record in ids:
             self.found[form][record].update(names)
 
-    @property
-    def count(self) -> int:
-        return sum(map(len, self.found.values()))
-
 
 async def spread(
     changes: Sequence[Change], *, quiet: bool = False, silent: bool = False, most: int = MOST
-) -> None:
-    """Brings everything up to date that these changes touch, in the caller's transaction or by jobs."""
+) -> list[Change]:
+    """Brings everything up to date that these changes touch, in the caller's transaction or by jobs; what has changed
+    in the transaction."""
     known = graph()
     left = most
+    made: list[Change] = []
     while changes:
         wave = await _wave(changes, known, left, quiet)
         changes = []
@@ -71,6 +69,8 @@ async def spread(
             left -= len(targets)
             totals = frozenset(name for names in targets.values() for name in names)
             changes += await recompute(known[form], list(targets), totals, quiet=quiet, silent=silent)
+        made += changes
+    return made
 
 
 async def recompute(

@@ -113,7 +113,7 @@ class ComputedCheck:
                 remedy = N_("Leave it out, or set 'declassify'.")
                 yield problem(at, "encrypted_input", message, remedy=remedy, name=name)
             elif (own is None and name in MADE_LATER) or isinstance(own, AutonumberField):
-                if isinstance(each, LookupField) and name == "code" or place.key != self._here.key:
+                if place.key != self._here.key and name != "archived_at":
                     continue
                 message = N_("'{name}' gets its value after the formulas have got theirs.")
                 yield problem(at, "made_later", message, remedy=N_("Leave it out."), name=name)

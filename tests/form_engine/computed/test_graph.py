@@ -202,3 +202,13 @@ async def test_undoing_an_import_gives_the_totals_back(db: str, admin: Actor) ->
 
     assert (await rows_of("account"))[account.id]["deal_count"] == 0
     assert await differences() == []
+
+
+async def test_a_parent_saved_with_its_children_is_answered_with_its_totals(db: str, admin: Actor) -> None:
+    await publish(admin, *TRADE)
+    deals = [{"amount": _euros(5), "won": True}, {"amount": _euros(7)}]
+
+    made = await records.create("account", {"name": "Hansa", "country": "DE", "deals": deals}, actor=admin)
+
+    assert (made.values["deal_count"], made.values["score"], made.values["sign"]) == (2, "20.00", "busy")
+    assert {deal["country"] for deal in (await rows_of("deal")).values()} == {"DE"}

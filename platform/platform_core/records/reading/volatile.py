@@ -6,6 +6,7 @@ or the form has declassified it. `today()` is the day of the record's owner.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,6 @@ from platform_core.expressions import Env, ExpressionError, compile_python
 from platform_core.records.following import linked_values
 from platform_core.records.reading.layout import Column
 from platform_core.records.reading.projection import Projection
-from platform_core.records.saving.loading import load_rows
 
 Values = dict[str, object]
 Path = tuple[str, ...]
@@ -70,9 +70,9 @@ async def _inputs(entity: Entity, ids: Sequence[str], paths: set[Path]) -> dict[
     found = {str(row[0]): _canonical(stored, row) for row in await database.fetch_tuples(sql, (sorted(ids),))}
     for field in known:
         if field.rows is not None:
-            rows = await load_rows(field, list(found))
+            rows = await _rows(field, list(found))
             for record, values in found.items():
-                values[field.name] = rows.get(record, ())
+                values[field.name] = tuple(rows.get(record, ()))
     tables = {field.name for field in known if field.rows is not None}
     linked = [path for path in paths if len(path) > 1 and path[0] not in tables]
     if linked:
@@ -91,6 +91,24 @@ def _canonical(fields: Sequence[EntityField], row: Sequence[object]) -> Values:
         values[field.name] = field.codec.from_columns(row[start:end])
         start = end
     return values
+
+
+async def _rows(field: EntityField, parents: Sequence[str]) -> Mapping[str, list[Values]]:
+    """The rows of a table field by record, in their order."""
+    rows = field.rows
+    cells = [cell for cell in rows.fields.values() if cell.columns] if rows is not None else []
+    found: dict[str, list[Values]] = defaultdict(list)
+    if rows is None or not cells:
+        return found
+    columns = ", ".join(f"t.{quote(column.name)}" for cell in cells for column in cell.columns)
+    condition = database.dialect().in_list('t."parent"')
+    sql = (
+        f'SELECT t."parent", {columns} FROM {quote(rows.table)} t WHERE {condition}'
+        ' ORDER BY t."parent", t."position"'
+    )
+    for row in await database.fetch_tuples(sql, (sorted(parents),)):
+        found[str(row[0])].append(_canonical(cells, row))
+    return found
 
 
 async def _zones(records: Iterable[Values]) -> Mapping[str, str]:
