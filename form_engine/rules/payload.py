@@ -50,7 +50,11 @@ def live_payload(
         "now": clock.now().isoformat().replace("+00:00", "Z"),
     }
     if matrix is not None and readable(matrix.field):
-        return told | {"matrix": {"field": matrix.field, "levels": matrix.levels}}
+        levels = {
+            stage: {name: level for name, level in row.items() if readable(name)}
+            for stage, row in matrix.levels.items()
+        }
+        return told | {"matrix": {"field": matrix.field, "levels": levels}}
     return told | {"states": _fixed(form, asked, readable)}
 
 

@@ -103,7 +103,7 @@ async def new_page(entity: Entity, actor: Actor, typed: Values, problems: Sequen
     one = i18n.label(entity.label) or entity.name
     return _page(
         entity, held, may, problems, title=_("New {thing}", thing=one.lower()), action=f"/r/{path}/new",
-        cancel_url=f"/r/{path}", form=path, one=one, asked=asked, live=live_data(entity, asked, actor, None),
+        cancel_url=f"/r/{path}", form=path, one=one, asked=asked, live=await live_data(entity, asked, actor, None),
         visible={name for name in computed if access.readable(name)},
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ async def edit_page(
         entity, {**record.values, **(typed or {})}, may, problems, title=record.title or record.code or _("Untitled"),
         action=f"{url}/edit", cancel_url=url if tab == "t0" else f"{url}?tab={tab}", form=path, record=record, tab=tab,
         visible=set(record.access.fields), asked=asked,
-        live=live_data(entity, asked, actor, record.access.fields),
+        live=await live_data(entity, asked, actor, record.access.fields),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from form_engine.computed.payload import computed_payload
@@ -11,7 +11,7 @@ from form_engine.rules.payload import live_payload
 from form_engine.rules.states import FREE, FieldState, sentence_of
 from form_engine.screens.choices import options_of_field
 from form_engine.showing import form
-from platform_core import permissions
+from platform_core import permissions, records
 from platform_core.entities import Entity
 from platform_core.identity import Actor
 
@@ -39,7 +39,7 @@ def why_not_open(state: FieldState) -> str:
     return sentence_of(reason) if reason is not None else ""
 
 
-def live_data(
+async def live_data(
     entity: Entity, asked: Asked | None, actor: Actor, levels: Mapping[str, str] | None
 ) -> dict[str, Any] | None:
     """The JSON by which the form lives in the browser; None where there is nothing to live by.
@@ -65,3 +65,30 @@ def live_data(
         for name, data in computed_payload(entity, access).items()
     }
     return told | {"computed": computed}
+
+
+async def _hide_restricted(entity: Entity, holders: Sequence[dict[str, Any]], actor: Actor) -> None:
+    """Leaves out the ids of what the reader may not see: a link to that is as good as none in the browser."""
+    fields = [field for field in entity.own_fields if field.reference is not None or field.rows is not None]
+    await records.present_values(holders, fields, actor)
+    for field in fields:
+        for holder in holders:
+            if field.rows is None:
+                if field.name in holder:
+                    holder[field.name] = _bare(holder[field.name])
+                continue
+            for row in holder.get(field.name, ()):
+                row.update(
+                    {name: _bare(row.get(name)) for name, cell in field.rows.fields.items() if cell.reference}
+                )
+
+
+def _bare(shown: object) -> object:
+    """A presented reference as its id; None where it is restricted. One that may lead to several forms keeps which."""
+    if isinstance(shown, list):
+        return [found for each in shown if (found := _bare(each)) is not None]
+    if not isinstance(shown, Mapping):
+        return shown
+    if shown.get("id") is None:
+        return None
+    return {"id": shown["id"], "form": shown["form"]} if "form" in shown else shown["id"]

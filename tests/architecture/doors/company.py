@@ -32,6 +32,7 @@ DOSSIER: Raw = {
         _field("link", "partner", form="dossier"),
         _field("link", "cover", form="cover"),
         _field("file", "scan"),
+        _field("choice", "phase", dictionary="trade_crm.deal_stage", default="needs"),
         _field("children", "followers", form="dossier", by="partner"),
         _field("children", "pupils", form="dossier", by="hushmentor"),
     ],
@@ -40,6 +41,16 @@ DOSSIER: Raw = {
         {"name": "special", "label": {"en": "Special"}, "columns": ["name", "hushword", "hushfee"], "sort": ["-hushword"]},
         {"name": "dated", "label": {"en": "Dated"}, "columns": ["name"], "filter": "not blank(hushday)"},
     ],
+    "stages": {
+        "field": "phase",
+        "matrix": {"hushkind": {"lost": "required"}, "hushfee": {"won": "read"}},
+        "transitions": [
+            {"name": "win", "from": "*", "to": "won", "when": "not blank(hushday)"},
+            {"name": "lose", "from": "*", "to": "lost",
+             "ask": [{"field": "hushword", "anew": True}, {"field": "veilcard", "anew": True}, "partner.hushword",
+                     "cover.hushtitle"]},
+        ],
+    },
 }  # fmt: skip
 
 COVER: Raw = {

@@ -135,6 +135,22 @@ def _stale_choices(world: World, person: str) -> Iterator[Visit]:
             yield _post("/resolve", **fields)(kept.form, kept.id)
 
 
+def _refused_moves(world: World, person: str) -> Iterator[Visit]:
+    """Moves that lack what they ask for: the answer names nothing that the mover does not see."""
+    for kept in known(world, person, "dossier"):
+        if not kept.deleted and kept.owner == person:
+            yield _api("/transition", "POST", {"to": "lost"})(kept.form, kept.id)
+            yield _api("/transition", "POST", {"to": "lost", "fields": {"cover.shelf": None}})(
+                kept.form, kept.id
+            )
+
+
+def _refused_moves_on_screen(world: World, person: str) -> Iterator[Visit]:
+    for kept in known(world, person, "dossier"):
+        if not kept.deleted and kept.owner == person:
+            yield _post("/move/lose", _version="1")(kept.form, kept.id)
+
+
 def _linked(world: World, person: str) -> Iterator[Pair]:
     """Linking a seen record to one that is not seen."""
     for kept in world.all_of("dossier"):
@@ -172,6 +188,7 @@ DOORS: Doors = {
     ("POST", _ONE + "/transition"): _door(
         _api("/transition", "POST", {"to": "won"}),
         _api("/transition", "POST", {"to": "won", "fields": {"name": "taken"}}, _LATE),
+        reads=_refused_moves,
         changes=True,
     ),
     ("GET", _PAGE): _door(_screen(), _screen(tab="timeline"), _screen(tab="t1"), _screen(tab="t2"), _screen(tab="t3")),
@@ -183,8 +200,10 @@ DOORS: Doors = {
     ("POST", _PAGE + "/delete"): _door(_post("/delete"), changes=True),
     ("POST", _PAGE + "/restore"): _door(_post("/restore"), changes=True),
     ("POST", _PAGE + "/comments"): _door(_post("/comments", text="hello"), changes=True),
-    ("GET", _PAGE + "/move/{name}"): _door(_screen("/move/win")),
-    ("POST", _PAGE + "/move/{name}"): _door(_post("/move/win", **{"_version": "1", "own.name": "taken"}), changes=True),
+    ("GET", _PAGE + "/move/{name}"): _door(_screen("/move/lose")),
+    ("POST", _PAGE + "/move/{name}"): _door(
+        _post("/move/lose", **{"_version": "1", "own.name": "taken"}), reads=_refused_moves_on_screen, changes=True
+    ),
     ("GET", _PAGE + "/timeline"): _door(_screen("/timeline")),
     ("GET", _PAGE + "/history"): _door(_screen("/history")),
     ("GET", _PAGE + "/why"): _door(_screen("/why")),
