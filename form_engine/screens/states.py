@@ -55,6 +55,7 @@ async def live_data(
         return level in ("read", "write") or (levels is None and access.readable(name))
 
     told = live_payload(compiled, asked, actor, readable, compiled.stages)
+    await _hide_restricted(entity, (told["record"], told["old"]), actor)
     computed = {
         name: {
             **data,
