@@ -122,9 +122,7 @@ def _values(change: FormChange, allotment: Allotment, path: str = "") -> Iterato
         if move.old_slot.columns and move.new_slot.columns:
             dictionaries = change.unpublished_dictionaries(move.old, move.new)
             lossy = any(change.world.accepts(f"{stem_of(path, move.field)}.{what}") for what in MOVES)
-            params = convert_params(
-                allotment.table, move, names, dictionaries, form=form, lossy=lossy or bool(move.mapping)
-            )
+            params = convert_params(allotment.table, move, names, dictionaries, form=form, lossy=lossy)
             yield DataStep(CONVERT, params)
     for old, new, slot in allotment.kept:
         length = change.types.of(new).cut_length(old, new)

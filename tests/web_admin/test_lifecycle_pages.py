@@ -123,7 +123,7 @@ async def test_a_newer_app_is_merged_and_what_both_changed_is_decided_in_the_bro
     admin: Client, tmp_path: Path
 ) -> None:
     first = tmp_path / "posts"
-    write(first, "1.0", {**form(NAME, TEXT), "name": "letter"})
+    write(first, "1.0.0", {**form(NAME, TEXT), "name": "letter"})
     await definitions.install_app(first, actor=identity.SYSTEM)
     ours = {
         **form(NAME, TEXT, {"type": "boolean", "name": "urgent"}),
@@ -135,7 +135,7 @@ async def test_a_newer_app_is_merged_and_what_both_changed_is_decided_in_the_bro
     ]})  # fmt: skip
     write(
         first,
-        "2.0",
+        "2.0.0",
         {**form(NAME, TEXT, {"type": "date", "name": "sent"}), "name": "letter", "label": {"en": "Note"}},
     )
     result = await definitions.install_app(first, actor=identity.SYSTEM)
