@@ -125,7 +125,7 @@ def _step(entity: Entity, each: EntityField, spec: Spec) -> Step | None:
         return None
     if spec.path:
         if not _holds_like(_end_of(entity, spec.path), each):
-            return None
+            return Step(each.name, spec.fit, frozenset(spec.path[:1]), run=_blank)
         return Step(
             each.name, spec.fit, frozenset(spec.path[:1]), frozenset((spec.path,)), path=".".join(spec.path)
         )
@@ -147,6 +147,11 @@ def _step(entity: Entity, each: EntityField, spec: Spec) -> Step | None:
         linked,
         run=compile_python(spec.expression),
     )
+
+
+def _blank(_env: Env) -> object:
+    """What a lookup shows whose field is gone, or holds something else than when the lookup was published."""
+    return None
 
 
 def _end_of(entity: Entity, path: Path) -> EntityField | None:

@@ -188,3 +188,26 @@ async def test_a_volatile_formula_is_worked_out_at_read(db: str, admin: Actor) -
         await records.query(records.RecordQuery(form="account", sort=("age",)), actor=admin)
     with pytest.raises(records.BadQuery):
         await records.query(records.RecordQuery(form="account", filter="age > 1"), actor=admin)
+
+
+async def test_a_lookup_is_blank_once_its_field_holds_something_else(db: str, admin: Actor) -> None:
+    await publish(admin, *TRADE)
+    made = await records.create("account", {"name": "Hansa", "country": "7"}, actor=admin)
+    deal = await records.create("deal", {"account": made.id}, actor=admin)
+    fields: list[Raw] = TRADE[0]["fields"]  # type: ignore[assignment]  # as `form` made it
+    number = {"type": "integer", "name": "country", "label": {"en": "Country"}}
+    retyped = {
+        **TRADE[0],
+        "fields": [number if each["name"] == "country" else each for each in fields],
+    }
+
+    plan = await plan_of(admin, retyped)
+    await publish(admin, retyped, accept=[each.id for each in plan.values()])
+    await jobs.Worker(concurrency=1).run_once()
+    blank = (await rows_of("deal"))[deal.id]["country"]
+    await publish(admin, {**TRADE[1], "icon": "deal"}, accept=["field.country.retyped"])
+    await jobs.Worker(concurrency=1).run_once()
+
+    assert "Deal: Country" in plan["field.country.feeds"].text
+    assert blank is None
+    assert (await rows_of("deal"))[deal.id]["country"] == 7
