@@ -9,6 +9,7 @@ from litestar.routes import HTTPRoute
 
 from platform_core.plugins import Registry
 from tests.architecture.doors import (
+    doors_builders,
     doors_designer,
     doors_house,
     doors_lists,
@@ -22,6 +23,7 @@ from tests.architecture.doors import (
 from tests.architecture.doors.visit import Doors, Route
 
 EVERY_DOOR: Doors = {
+    **doors_builders.DOORS,
     **doors_designer.DOORS,
     **doors_house.DOORS,
     **doors_lists.DOORS,

@@ -25,7 +25,13 @@ function fieldsOf(form) {
 }
 
 class Condition extends HTMLElement {
-  async connectedCallback() {
+  connectedCallback() {
+    const closed = /** @type {HTMLDetailsElement | null} */ (this.closest("details:not([open])"));
+    if (closed) closed.addEventListener("toggle", () => this.start(), { once: true }); // many rules, of which one is looked at
+    else this.start();
+  }
+
+  async start() {
     if (this.typed) return;
     this.typed = /** @type {Expression} */ (this.querySelector("tw-expression"));
     this.clicks = make("div", { class: "stack", hidden: true });

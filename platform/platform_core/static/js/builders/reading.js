@@ -31,7 +31,10 @@ function value(control) {
       return chosen.length > 1 ? chosen : chosen[0];
     }
     case "keep": return field.value;
-    default: return field.value.trim() === "" ? undefined : field.value.trim();
+    default: {
+      const text = (field.value ?? "").trim(); // undefined: an element whose script is not there yet
+      return text === "" ? undefined : text;
+    }
   }
 }
 

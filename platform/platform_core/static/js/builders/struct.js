@@ -16,13 +16,19 @@ class Struct extends HTMLElement {
   connectedCallback() {
     if (this.started) return;
     this.started = true;
-    this.told = JSON.stringify(this.value);
-    this.stands = this.dataset.needs !== undefined && JSON.parse(this.told)[this.dataset.needs] !== undefined;
+    if (document.readyState === "complete") this.begin();
+    else addEventListener("load", () => this.begin(), { once: true }); // the elements inside may come from later scripts
     this.addEventListener("input", () => this.later());
     this.addEventListener("change", () => this.later());
     this.addEventListener("click", (event) => this.pressed(event));
     this.addEventListener("keydown", (event) => this.keyed(event));
     this.wake(this);
+  }
+
+  /** Notes what stands there before anybody changes it. */
+  begin() {
+    this.told = JSON.stringify(this.value);
+    this.stands = this.dataset.needs !== undefined && JSON.parse(this.told)[this.dataset.needs] !== undefined;
   }
 
   /** What the controls say. @returns {unknown} */
