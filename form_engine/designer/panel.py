@@ -14,7 +14,7 @@ from form_engine.designer.inputs import Input, inputs_of, struct_schema
 from form_engine.designer.offers import offers_for
 from form_engine.designer.palette import icon_of
 from form_engine.designer.parts import Part, parts_of_field, valued
-from form_engine.designer.property_words import words_of
+from form_engine.designer.property_words import choice_word, words_of
 from form_engine.fields.in_use import types_in_use
 from form_engine.fields.missing import MissingType
 from form_engine.fields.registry import FieldTypes
@@ -184,7 +184,7 @@ def _type_options(types: FieldTypes, *, in_rows: bool) -> Iterable[Option]:
 def _widget_options(widgets: Sequence[str]) -> Iterable[Option]:
     if len(widgets) < 2:
         return ()
-    return [Option(name, name.replace("_", " ").capitalize()) for name in widgets]
+    return [Option(name, choice_word(name)) for name in widgets]
 
 
 def _columns(types: FieldTypes, raw: Mapping[str, object]) -> Iterable[Column]:

@@ -44,7 +44,7 @@ def place_of(draft: Draft, pointer: str) -> str:
         return _("Form")
     if steps[0] == "fields" and len(steps) > 1:
         return ", ".join(_field_words(draft, steps))
-    named = {"layout": _("Arrangement"), "lists": _("Lists"), "rules": _("Rules"), "stages": _("Stages"),
+    named = {"fields": _("Fields"), "layout": _("Arrangement"), "lists": _("Lists"), "rules": _("Rules"), "stages": _("Stages"),
              "numbering": _("Numbering"), "duplicates": _("Duplicates")}  # fmt: skip
     return named.get(steps[0]) or words_of(steps[0])[0]
 

@@ -58,6 +58,14 @@ WORDS: Mapping[str, Words] = {
     "of": Words(N_("Rows of")),
     "compute": Words(N_("Works out")),
     "where": Words(N_("Only rows for which this holds")),
+    "volatile": Words(
+        N_("Worked out whenever it is read"), N_("For what changes by itself, as the days until today.")
+    ),
+    "declassify": Words(N_("Shown although what it is made of is protected")),
+    "leaves_only": Words(N_("Only what has nothing below it")),
+    "wording": Words(N_("What is agreed to")),
+    "version": Words(N_("Version of the wording")),
+    "symbology": Words(N_("Kind of code")),
     "columns": Words(N_("Columns")),
     "title": Words(N_("Title of a record"), N_("As “{name}”. Without one, the first text field.")),
     "subtitle": Words(N_("Line below the title"), N_("As “{code} · {country}”.")),
@@ -76,6 +84,22 @@ _CHOICES: Mapping[str, str] = {
     "year": N_("Every year"),
     "month": N_("Every month"),
     "day": N_("Every day"),
+    "select": N_("A list"),
+    "combobox": N_("A list that is searched"),
+    "multiselect": N_("A list that is searched"),
+    "radio": N_("Buttons for each"),
+    "checkboxes": N_("A tick for each"),
+    "checkbox": N_("A tick"),
+    "switch": N_("A switch"),
+    "number": N_("A plain number"),
+    "percent": N_("A number with %"),
+    "record": N_("A search"),
+    "link": N_("A link"),
+    "ean13": "EAN-13",
+    "ean8": "EAN-8",
+    "upc": "UPC",
+    "gtin": "GTIN",
+    "code128": "Code 128",
 }
 
 
@@ -88,5 +112,5 @@ def words_of(name: str) -> tuple[str, str]:
 
 
 def choice_word(value: str) -> str:
-    """An enumerated value as people read it."""
+    """An enumerated value, or a control, as people read it."""
     return _(_CHOICES[value]) if value in _CHOICES else value.replace("_", " ").capitalize()

@@ -77,6 +77,8 @@ async def panel(request: AnyRequest, name: FromPath[str], at: FromQuery[str] = "
 async def problems(request: AnyRequest, name: FromPath[str]) -> Response[str]:
     """Everything that is wrong with the draft, and how much it changes of the published form."""
     draft, result = await definitions.check_draft("form", name, actor=web.actor(request))
+    if not draft.definition:
+        raise NotFound()
     _speak(request)
     changed = await _changes(request, draft)
     return web.page(

@@ -82,7 +82,8 @@ async def test_only_the_cards_that_are_asked_for_are_drawn(crm: Crm) -> None:
 async def test_the_panel_of_every_type_has_an_input_for_every_property(crm: Crm) -> None:
     admin = await crm.login("admin")
     kinds = [kind for kind in types_in_use().all() if not isinstance(kind, MissingType)]
-    await drafted(admin, form(*({"type": kind.name, "name": f"f{n}"} for n, kind in enumerate(kinds))))
+    fields: list[Raw] = [{"type": kind.name, "name": f"f{n}"} for n, kind in enumerate(kinds)]
+    await drafted(admin, form(*fields))
     elsewhere = {"type", "was", "fields"}
     lacking = []
     for place, kind in enumerate(kinds):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.fixtures_crm import PASSWORD, copy_installation
 from tests.scenarios.browser.serving import serving
@@ -17,6 +17,8 @@ from tests.web_look.test_accessible import complaints
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 Raw = dict[str, object]
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +41,9 @@ class Desk:
     """An admin at the designer of the form `vendor`. Script errors fail the test."""
 
     def __init__(self, browser: Browser, site: str, *, phone: bool = False) -> None:
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        size = PHONE if phone else DESK
         self.context: BrowserContext = browser.new_context(
-            viewport=size,
-            has_touch=phone,
-            reduced_motion="reduce",  # type: ignore[arg-type]  # a size
+            viewport=size, has_touch=phone, reduced_motion="reduce"
         )
         self.page: Page = self.context.new_page()
         self.site = site
@@ -128,15 +128,17 @@ class Desk:
         assert self.wrong == []
 
 
-def _names(draft: Raw) -> list[str]:
-    return [field["name"] for field in cast("list[Raw]", draft["fields"])]  # type: ignore[misc]  # names are texts
+def _names(draft: Raw) -> list[object]:
+    return [field["name"] for field in cast("list[Raw]", draft["fields"])]
 
 
-def _placed(draft: Raw) -> list[list[object]]:
-    tabs = cast("Raw", draft["layout"])["tabs"]
-    return [
-        section["fields"] for tab in cast("list[Raw]", tabs) for section in cast("list[Raw]", tab["sections"])
-    ]  # type: ignore[misc]  # fields of sections
+def _placed(draft: Raw) -> list[object]:
+    tabs = cast("list[Raw]", cast("Raw", draft["layout"])["tabs"])
+    return [section["fields"] for tab in tabs for section in cast("list[Raw]", tab["sections"])]
+
+
+def _texts(*names: str) -> list[Raw]:
+    return [{"type": "text", "name": name, "label": {"en": name.upper()}} for name in names]
 
 
 def test_a_supplier_form_is_built_from_nothing_by_mouse_and_the_same_moves_go_by_keys(
@@ -244,7 +246,7 @@ _TIMED_DROP = """async () => {
 def test_fields_are_added_and_moved_by_touch_on_a_phone(browser: Browser, site: str) -> None:
     desk = Desk(browser, site, phone=True)
     page = desk.page
-    desk.put(*({"type": "text", "name": name, "label": {"en": name.upper()}} for name in ("a", "b", "c")))
+    desk.put(*_texts("a", "b", "c"))
     desk.open()
     page.locator('[data-do="open-palette"]').tap()
     page.locator('[data-pal="date"]').tap()
@@ -290,7 +292,7 @@ def test_nothing_is_lost_without_a_connection_over_a_reload_or_to_another_admin(
 ) -> None:
     desk = Desk(browser, site)
     page = desk.page
-    desk.put(*({"type": "text", "name": name, "label": {"en": name.upper()}} for name in ("a", "b", "c")))
+    desk.put(*_texts("a", "b", "c"))
     desk.open()
     page.route("**/api/v1/definitions/**", lambda route: route.abort())
     page.locator('[data-card="c"]').focus()
@@ -310,7 +312,7 @@ def test_nothing_is_lost_without_a_connection_over_a_reload_or_to_another_admin(
         "content_type": "application/problem+json",
         "body": '{"title": "No", "detail": "Not today."}',
     }
-    page.route("**/api/v1/definitions/**", lambda route: route.fulfill(**refusal))  # type: ignore[arg-type]  # an answer
+    page.route("**/api/v1/definitions/**", lambda route: route.fulfill(**refusal))
     page.locator('[data-card="a"]').focus()
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator(".toast[data-tone=danger]")).to_contain_text("Not today.")
