@@ -25,6 +25,9 @@ function fieldsOf(form) {
 }
 
 class Condition extends HTMLElement {
+  /** The clicks as they were asked about last. @type {string | undefined} */
+  last;
+
   connectedCallback() {
     const closed = /** @type {HTMLDetailsElement | null} */ (this.closest("details:not([open])"));
     if (closed) closed.addEventListener("toggle", () => this.start(), { once: true }); // many rules, of which one is looked at

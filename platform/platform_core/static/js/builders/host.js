@@ -8,20 +8,27 @@ import { _ } from "../text.js";
 /** @typedef {{pointer: string, message: string, detail?: string, remedy?: string}} Problem */
 
 class DraftHost extends HTMLElement {
+  /** Patches that are not saved yet. @type {object[]} */
+  waiting = [];
+  started = false;
+  running = false;
+  stopped = false;
+  rev = 0;
+
   connectedCallback() {
-    if (this.waiting) return;
-    /** @type {object[]} */
-    this.waiting = [];
+    if (this.started) return;
+    this.started = true;
     this.rev = Number(this.dataset.rev ?? "0");
     this.addEventListener("tw:design", (event) => {
-      this.waiting?.push(.../** @type {CustomEvent} */ (event).detail.patches);
+      this.waiting.push(.../** @type {CustomEvent} */ (event).detail.patches);
       this.save();
     });
-    addEventListener("beforeunload", (event) => { if (this.running || this.waiting?.length) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => { if (this.running || this.waiting.length) event.preventDefault(); });
   }
 
+  /** Saves what waits. @returns {Promise<void>} */
   async save() {
-    if (this.running || this.stopped || !this.waiting?.length) return;
+    if (this.running || this.stopped || !this.waiting.length) return;
     this.running = true;
     const patches = this.waiting.splice(0);
     this.say(_("Saving…"));

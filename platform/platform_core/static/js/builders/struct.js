@@ -13,6 +13,11 @@ const PAUSE = 400;
  * @typedef {{create(list: HTMLElement, options: object): void}} Sorting */
 
 class Struct extends HTMLElement {
+  /** The value as it was handed on last. @type {string | undefined} */
+  told;
+  stands = false;
+  started = false;
+
   connectedCallback() {
     if (this.started) return;
     this.started = true;
