@@ -54,11 +54,13 @@ def _enter_dictionaries(registry: Registry) -> None:
 
 
 def _enter_indexes(registry: Registry) -> None:
+    from form_engine import advice
     from form_engine.kind.indexing import EVERY_NIGHT, PUT_RIGHT, put_all_right
     from platform_core import jobs
 
     registry.add_job_kind(jobs.JobKind(PUT_RIGHT, put_all_right, queue="bulk"))
     registry.add_schedule(EVERY_NIGHT)
+    advice.enter(registry)
 
 
 def _enter_computed(registry: Registry) -> None:

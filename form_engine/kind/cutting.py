@@ -17,7 +17,7 @@ from form_engine.kind.names import ResolvedNames
 from platform_core import settings
 from platform_core.definitions import Portion, World
 from platform_core.entities import FieldProblem, ParseContext, StoredColumn, quote
-from platform_core.errors import Invalid
+from platform_core.errors import Invalid, Problem
 
 CUT = "form_engine.cut"
 FILL = "form_engine.fill"
@@ -147,7 +147,9 @@ def parsed_fill(kind: AnyFieldType, new: FieldDef, names: ResolvedNames, value: 
         return kind.codec(new, names).parse(value, context)
     except FieldProblem as exc:
         place = f"/answers/field.{new.name}.required/fill"
-        raise Invalid.one(place, exc.code, exc.message, **exc.params) from exc
+        raise Invalid(
+            [Problem(pointer=place, code=exc.code, message=exc.message, params=exc.params)]
+        ) from exc
 
 
 def _portion(batch: Sequence[Sequence[object]], limit: int) -> Portion:

@@ -13,7 +13,7 @@ from form_engine.fields.registry import FieldTypes
 from platform_core import settings
 from platform_core.definitions import World
 from platform_core.entities import FieldCodec, FieldProblem, ParseContext
-from platform_core.errors import Invalid
+from platform_core.errors import Invalid, Problem
 from platform_core.i18n import N_
 
 Pairs = tuple[tuple[Any, Any], ...]
@@ -75,4 +75,7 @@ def _parsed(codec: FieldCodec, new: FieldDef, value: object) -> object:
     try:
         return codec.parse(value, context)
     except FieldProblem as exc:
-        raise Invalid.one(f"/answers/{item_of(new.name)}/map", exc.code, exc.message, **exc.params) from exc
+        place = f"/answers/{item_of(new.name)}/map"
+        raise Invalid(
+            [Problem(pointer=place, code=exc.code, message=exc.message, params=exc.params)]
+        ) from exc

@@ -81,8 +81,8 @@ def made_by(steps: Sorted) -> Iterator[Made]:
             yield Made("column", step.table, step.column.name)
     for copied in steps.copies:
         yield Made("watch", copying(copied).watched(copied.step.params).table, copied.watch)
-    for step in steps.indexes:
-        yield Made("index", step.index.table, step.index.name)
+    for made in steps.indexes:
+        yield Made("index", made.index.table, made.index.name)
 
 
 def copying(copied: Copied) -> CopyingStep:

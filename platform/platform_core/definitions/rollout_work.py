@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from platform_core import clock, database, jobs
-from platform_core.database import UniqueViolation
+from platform_core.database import Step, UniqueViolation
 from platform_core.definitions import draft_rows, drafts, rollout, rollout_rows, rollout_watch, store
 from platform_core.definitions.catalog import catalog, load, refresh
 from platform_core.definitions.committing import commit, steps_of
@@ -102,14 +102,14 @@ class _Work:
         await rollout_rows.change(self.rollout, phase="columns", made=tuple(made_by(self.steps)))
         self.rollout.total = await _rows_to_see(self.steps)
         for step in self.steps.expand:
-            await self._gently(lambda step=step: rollout_watch.gently(step))  # type: ignore[misc]  # mypy does not infer a lambda's default
+            await self._gently(step)
         for copied in self.steps.copies:
-            step = rollout_watch.watch_step(copied.watch, copying(copied).watched(copied.step.params))
-            await self._gently(lambda step=step: rollout_watch.gently(step))  # type: ignore[misc]  # as above
+            watched = copying(copied).watched(copied.step.params)
+            await self._gently(rollout_watch.watch_step(copied.watch, watched))
 
-    async def _gently(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _gently(self, step: Step) -> None:
         await self._refuse_if_ended()
-        await work()
+        await rollout_watch.gently(step)
 
     async def _copy(self) -> None:
         await self._phase("copying")
@@ -323,7 +323,7 @@ async def _rows_to_see(steps: Sorted) -> int:
 
 def _failure(exc: TradewindError) -> Failure:
     """What stood in the way, to be kept and shown."""
-    details = exc.details if isinstance(exc.details, dict) else {}
+    details = exc.details if isinstance(exc, Conflict) and isinstance(exc.details, dict) else {}
     listed = details.get("records")
     records = tuple(
         FailedRecord(str(one["id"]), str(one["title"]), str(one["value"]))

@@ -116,6 +116,8 @@ DEFINITIONS: Doors = {
     ("POST", "/api/v1/definitions/{kind}/{name}/retire"): _send("POST", _DEFINITION + "/retire", {"note": ""}, "definer"),
     ("GET", "/api/v1/definitions/{kind}/{name}/rollout"): _get(_DEFINITION + "/rollout", "definer"),
     ("DELETE", "/api/v1/definitions/{kind}/{name}/rollout"): _send("DELETE", _DEFINITION + "/rollout", who="definer"),
+    ("GET", "/admin/index-advice"): _get("/admin/index-advice", "definer"),
+    ("POST", "/admin/index-advice"): _posted("/admin/index-advice", "definer", form="dossier", field="x"),
     ("GET", "/admin/apps"): _get("/admin/apps", "definer"),
     ("GET", "/admin/apps/{app}/merge"): _get("/admin/apps/local/merge", "definer"),
     ("POST", "/admin/apps/{app}/merge"): _posted("/admin/apps/local/merge", "definer", kind="form", name="dossier"),

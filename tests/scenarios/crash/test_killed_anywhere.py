@@ -34,6 +34,12 @@ def test_killed_at_some_statements_of_a_save_everything_is_whole(
     _kill_everywhere("save", engine, tmp_path, _QUICK, capsys)
 
 
+def test_killed_at_some_statements_of_a_publish_in_the_background_everything_is_whole(
+    engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _kill_everywhere("publish in the background", engine, tmp_path, _QUICK, capsys)
+
+
 def _kill_everywhere(
     scenario: str, engine: str, folder: Path, most: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,6 +81,11 @@ def _judge(scenario: str, state: State, told: str) -> None:
             (state["accounts"], state["rows"], state["saves"]) in ((0, 0, 0), (1, 2, 1), (1, 1, 2))
         ),
         "publish": lambda: state["pieces"] == _crates(state["revision"]),
+        "publish in the background": lambda: (
+            state["pieces"] == _crates(state["revision"])
+            and state["rollouts"] in ([], [["done", "[]"]])
+            and state["notes of changes"] == 0
+        ),
         "import": lambda: state["accounts"] == state["names"] == (11 if state["imports"] == ["done"] else 0),
         "job": lambda: state["notes"] in (0, 1),
         "jobs that write": lambda: state["notes"] == state["tallied"] and state["tallied"] in (0, 3),
