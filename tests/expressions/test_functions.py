@@ -25,7 +25,7 @@ from platform_core.expressions.functions import _TABLE
 from platform_core.expressions.functions.text import text_of
 from platform_core.expressions.types import NUMBER
 from tests.expressions import world
-from tests.expressions.table import SUBJECTS, Row, rows
+from tests.expressions.table import WRITTEN, Row, rows
 
 NAMES = sorted(all_functions())
 NO_ARGUMENTS = {"today", "now"}
@@ -39,7 +39,7 @@ ALWAYS_AN_ANSWER = {"blank", "concat", "changed", "any", "all", "count", "distin
 def used() -> dict[str, list[Row]]:
     """Rows of the conformance table by the functions that they name."""
     found: dict[str, list[Row]] = {name: [] for name in NAMES}
-    for subject in SUBJECTS:
+    for subject in WRITTEN:
         for backend in ("python", "check"):
             for row in rows(subject, backend):
                 for name in NAMES:
