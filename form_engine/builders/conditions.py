@@ -27,6 +27,7 @@ from platform_core.web import FilterField, FilterOperator, Option
 ROLE = "@role"
 """The pseudo field for what the acting person is."""
 _ME = "me"
+_NONE_OF = "not_in"
 _SIGNS = {"eq": "eq", "ne": "ne", "lt": "lt", "le": "le", "gt": "gt", "ge": "ge"}
 _TURNED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
 
@@ -54,8 +55,10 @@ def offered(fields: Sequence[EntityField], roles: Sequence[Option]) -> list[Filt
 
 
 def _operators(field: EntityField) -> tuple[FilterOperator, ...]:
-    me = FilterOperator(_ME, _("is the acting person"), 0)
-    return (*operators_of(field), me) if field.type == "user" else operators_of(field)
+    found = operators_of(field)
+    if any(one.key == "in" for one in found):
+        found = (*found, FilterOperator(_NONE_OF, _("is none of"), "many"))
+    return (*found, FilterOperator(_ME, _("is the acting person"), 0)) if field.type == "user" else found
 
 
 def text_of(tree: Tree, fields: Mapping[str, EntityField]) -> str:
@@ -75,6 +78,9 @@ def _part(rule: Rule, fields: Mapping[str, EntityField]) -> str:
         return "" if not rule.value else f"not {has}" if rule.op == "ne" else has
     if rule.op == _ME:
         return f"{rule.field} == user.id" if rule.field in fields else ""
+    if rule.op == _NONE_OF:
+        inner = condition_text(fields, Rule(rule.field, "in", rule.value), "")
+        return f"not ({inner})" if inner else ""
     text = condition_text(fields, rule, "")
     return f"({text})" if " and " in text else text
 
@@ -144,8 +150,8 @@ def _rule(node: Node, fields: Mapping[str, EntityField]) -> Rule | None:
 def _compared(node: Node, fields: Mapping[str, EntityField]) -> Rule | None:
     if node.op == "not":
         inner = _compared(node.args[0], fields)
-        turned = {"blank": "filled", "eq": "ne"}
-        allowed = inner is not None and (inner.op == "blank" or inner.field == ROLE)
+        turned = {"blank": "filled", "eq": "ne", "in": _NONE_OF}
+        allowed = inner is not None and (inner.op in ("blank", "in") or inner.field == ROLE)
         return Rule(inner.field, turned[inner.op], inner.value) if inner and allowed else None
     if node.op == "call":
         return _called(node, fields)

@@ -52,7 +52,7 @@ def form_of(draft: Draft) -> FormDef | None:
 
 def _published(draft: Draft) -> Mapping[str, object]:
     found = definitions.catalog().get("form", draft.key.full_name)
-    return msgspec.to_builtins(found.definition) if found is not None and hasattr(found, "definition") else {}
+    return found.raw if found is not None else {}
 
 
 def fields_of(draft: Draft) -> dict[str, EntityField]:

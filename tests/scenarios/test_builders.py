@@ -164,7 +164,7 @@ async def test_conditions_go_from_clicks_to_text_and_back(crm: Crm) -> None:
     clicked = await check(tree=tree, expect="bool")
     again = await check(text=clicked["text"], expect="bool")
     simple = [
-        "BLANK(website)", "not BLANK(website)", "owner == user.id", "not USER_HAS_ROLE('finance')",
+        "country not in ['NO', 'SE']", "BLANK(website)", "not BLANK(website)", "owner == user.id", "not USER_HAS_ROLE('finance')",
         "country in ['NO', 'SE'] and name == 'Fjord'",
     ]  # fmt: skip
     wrong = await check(text="country == 'NO' and nmae == 'x'", expect="bool")
