@@ -72,9 +72,9 @@ def rule_references(definition: FormDef) -> Iterator[Reference]:
         for path in _paths(text.text):
             yield from _reference(definition, path, text.pointer)
     for number, rule in enumerate(definition.rules):
-        for pointer, path in aims_of(rule):
-            if table_of(path):
-                yield from _reference(definition, tuple(path.split(".")), f"/rules/{number}{pointer}")
+        for pointer, aim in aims_of(rule):
+            if table_of(aim):
+                yield from _reference(definition, tuple(aim.split(".")), f"/rules/{number}{pointer}")
 
 
 def _reference(definition: FormDef, path: tuple[str, ...], pointer: str) -> Iterator[Reference]:

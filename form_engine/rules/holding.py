@@ -143,13 +143,13 @@ def _passes(rule: Rule, case: Case) -> bool:
 def _refuse_check(save: Save, rule: Rule, path: str, tables: Tables) -> None:
     text = i18n.label(rule.definition.message, save.actor.language)
     message = N_("{text}") if text else N_("The rule '{rule}' does not hold.")
-    params: dict[str, object] = {"text": text, "rule": _called(rule, save)}
     spots: Iterable[Spot] = spots_of(save, path, tables) if path else ()
     spot = next(iter(spots), None)
     if spot is None:
-        save.refuse("", "rule", message, **params)
+        save.refuse("", "rule", message, text=text, rule=_called(rule, save))
     elif not spot.has_failed:
-        spot.save.refuse(spot.name, "rule", message, below=spot.below, **params)
+        name = _called(rule, save)
+        spot.save.refuse(spot.name, "rule", message, below=spot.below, text=text, rule=name)
 
 
 def _called(rule: Rule, save: Save) -> str:

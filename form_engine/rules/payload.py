@@ -112,7 +112,9 @@ class _Teller:
 
     def _is_known(self, rule: Rule) -> bool:
         """Whether everything the rule asks is in the record itself and may be read."""
-        checked = [rule.when, rule.check, *(each.checked for each in (*rule.settings, *rule.offers))]
+        checked = [rule.when, rule.check]
+        checked += [each.checked for each in rule.settings]
+        checked += [each.checked for each in rule.offers]
         paths = {path for each in checked if each is not None for path in each.paths}
         return all(self._is_here(path) for path in paths)
 

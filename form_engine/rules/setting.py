@@ -36,7 +36,7 @@ def _fill_one(
         _refuse(spot, "rule_failed", message, rule=_name(rule, save), reason=exc.text)
         return False
     except FieldProblem as exc:
-        _refuse(spot, exc.code, str(exc), **exc.params)
+        _refuse(spot, exc.code, str(exc), remedy=exc.remedy, **exc.params)
         return False
     if value == spot.value:
         case.applied.add(path)

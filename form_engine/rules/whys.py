@@ -48,7 +48,7 @@ class Why(Struct, frozen=True):
 
 async def why_field(form: FormWithRules, asked: Asked, path: str, reader: Actor) -> Why:
     """The state of a field ("budget") or of a column's cells ("lines.qty"), told to `reader`."""
-    known = await _Known.of(form.entity, asked, reader)
+    known = await Known.of(form.entity, asked, reader)
     state = asked.state(path)
     options = None if state.options is None else tuple(sorted(state.options))
     return Why(
@@ -60,7 +60,7 @@ async def why_field(form: FormWithRules, asked: Asked, path: str, reader: Actor)
     )
 
 
-def _grounds(form: FormWithRules, asked: Asked, path: str, known: _Known) -> Iterator[Ground]:
+def _grounds(form: FormWithRules, asked: Asked, path: str, known: Known) -> Iterator[Ground]:
     rules = {rule.id: rule for rule in form.rules.rules}
     for row, state in _states_at(asked, path):
         for reason in state.because:
@@ -79,7 +79,7 @@ def _states_at(asked: Asked, path: str) -> Iterator[tuple[int | None, FieldState
         yield place, asked.states.get(f"{table}.{place}.{column}", FREE)
 
 
-def _told(asked: Asked, rule: Rule, row: int | None, known: _Known) -> tuple[tuple[str, ...], Trace | None]:
+def _told(asked: Asked, rule: Rule, row: int | None, known: Known) -> tuple[tuple[str, ...], Trace | None]:
     """How the rule's condition came out, for somebody who may know."""
     if rule.when is None:
         return (_("The rule always holds."),), None
@@ -103,7 +103,7 @@ def _traced(asked: Asked, rule: Rule, row: int | None) -> Trace | None:
     return None
 
 
-class _Known:
+class Known:
     """What the reader reads in clear of this record and of the records behind its links."""
 
     def __init__(
@@ -115,11 +115,16 @@ class _Known:
         self._behind = behind
 
     @classmethod
-    async def of(cls, entity: Entity, asked: Asked, reader: Actor) -> _Known:
-        """Looks at the record, and at those that its rules read through links, with the reader's eyes."""
+    async def of(cls, entity: Entity, asked: Asked, reader: Actor, *, is_new: bool = False) -> Known:
+        """Looks at the record, and at those that its rules read through links, with the reader's eyes. Of a new
+        record the reader knows what they may fill in."""
         if reader.is_unbounded:
             return cls(entity, reader, frozenset(), {})
-        here = await _clear(entity, asked.save.id, reader)
+        if is_new:
+            access = permissions.access(entity, reader)
+            here = frozenset(name for name in entity.fields if access.creatable(name))
+        else:
+            here = await _clear(entity, asked.save.id, reader)
         behind: dict[str, frozenset[str]] = {}
         for name in {path[0] for path in asked.case.rules.paths if len(path) > 1}:
             field = entity.fields.get(name)

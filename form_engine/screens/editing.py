@@ -15,6 +15,7 @@ from form_engine.fields.missing import AWAY, MissingField
 from form_engine.rules.asking import Asked
 from form_engine.screens.forms import path_of
 from form_engine.screens.lists import plural_of
+from form_engine.screens.offers import offers_address
 from form_engine.screens.records import help_of, placed_fields
 from form_engine.screens.stage_path import moved_fields
 from form_engine.screens.states import asked_for, live_data, state_of, why_not_open
@@ -50,6 +51,10 @@ class ControlView(msgspec.Struct, frozen=True, kw_only=True):
     """A rule hides it; it stands in the page, out of sight, so that the rule can bring it back."""
     closed: str = ""
     """Why a rule has closed it; "" for one that is open."""
+    offers: str = ""
+    """Where a link whose offer a rule narrows asks for it; "" for every other field."""
+    offers_with: str = ""
+    """Names of the fields whose present values that question carries."""
 
 
 class EditSection(msgspec.Struct, frozen=True):
@@ -187,6 +192,10 @@ class _Drawing:
     def control(self, place: PlacedField, field: EntityField) -> ControlView:
         """One field with its value, what is wrong with it, and the state that rules have brought it into."""
         found, state = self.by_field.get(field.name, ()), state_of(self.asked, field.name)
+        offers, offers_with = ("", "")
+        if self.asked is not None and field.reference is not None:
+            stored = self.asked.save.id if not self.asked.save.is_new else None
+            offers, offers_with = offers_address(self.entity, field, stored)
         return ControlView(
             field=field, label=i18n.label(field.label) or field.name, value=self.held.get(field.name),
             writable=field.name in self.may, help=help_of(field), placeholder=_placeholder(field),
@@ -195,7 +204,7 @@ class _Drawing:
             cell_errors={_below(p): _sentence(p) for p in found if p.pointer.count("/") > 1},
             why="" if field.name in self.may else _why_closed(self.entity, field),
             required=field.required if self.asked is None else state.required,
-            hidden=not state.visible, closed=why_not_open(state),
+            hidden=not state.visible, closed=why_not_open(state), offers=offers, offers_with=offers_with,
         )  # fmt: skip
 
 
@@ -280,7 +289,7 @@ def filled_in(entity: Entity, given: Values, actor: Actor) -> dict[str, object]:
 def _is_blank(value: object) -> bool:
     """Nothing was typed: also money without an amount, and a reference without a code."""
     if isinstance(value, Mapping):
-        return not (value.get("amount") or value.get("code") or value.get("id"))
+        return not any(part for name, part in value.items() if name not in _ALWAYS_SENT)
     return value in ("", None, [])
 
 
@@ -291,4 +300,6 @@ def _row(row: object) -> object:
     return {name: value for name, value in row.items() if name != "id" or len(str(value)) == _ID_LENGTH}
 
 
+_ALWAYS_SENT = frozenset(("currency", "platform", "form"))
+"""Parts of a control that have a value even where nothing was typed."""
 _ID_LENGTH = 36

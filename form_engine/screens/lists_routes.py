@@ -11,12 +11,13 @@ from litestar.types import ControllerRouterHandler
 from form_engine.screens.address import list_address
 from form_engine.screens.forms import entity_named, path_of
 from form_engine.screens.lists import list_page, plural_of
+from form_engine.screens.offers import filter_for
 from platform_core import identity, permissions, records, web
 from platform_core.entities import Entity
 from platform_core.errors import NotFound, TradewindError
 from platform_core.i18n import _, ngettext
 from platform_core.identity import Actor
-from platform_core.records import RecordQuery
+from platform_core.records import BadQuery, RecordQuery
 from platform_core.web import Crumb, Toast
 
 AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # Litestar's own bound is for its State
@@ -77,12 +78,14 @@ async def bulk(request: AnyRequest, form: FromPath[str]) -> Response[str]:
 
 @get("/r/{form:str}/choices", name="record_choices")
 async def record_choices(request: AnyRequest, form: FromPath[str]) -> dict[str, object]:
-    """Records for an autocomplete, as this actor may see them."""
+    """Records for an autocomplete, as this actor may see them; with `for` those that the rules of a form leave."""
     actor = web.actor(request)
     entity = readable(form, actor)
-    found = await records.choices(
-        entity.key, request.query_params.get("q", ""), actor=actor, limit=_MOST_CHOICES
-    )
+    q, narrowed = request.query_params.get("q", ""), await filter_for(dict(request.query_params), actor)
+    try:
+        found = await records.choices(entity.key, q, actor=actor, limit=_MOST_CHOICES, filter=narrowed)
+    except BadQuery:  # the rule asks for what this actor may not filter by: the save has the last word
+        found = await records.choices(entity.key, q, actor=actor, limit=_MOST_CHOICES)
     return {"items": [{"id": one.id, "title": one.title, "code": one.code or ""} for one in found]}
 
 

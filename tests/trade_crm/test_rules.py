@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from tests.fixtures_crm import Client, Crm
@@ -35,6 +37,11 @@ async def test_a_deal_names_a_contact_of_its_customer_and_real_quantities(crm: C
     )
     page = await lina.page("/r/deal/new")
     assert "data-live" in page and "own_contact" in page
+    asked = re.search(r'data-offers="([^"]+)" data-offers-with="account"', page)
+    assert asked is not None
+    for account, names in ((other, ["Eva"]), (nordic, [])):
+        found = await lina.request("GET", f"{unescape(asked[1])}&with.account={account}&q=")
+        assert [one["title"] for one in found.json()["items"]] == names
 
 
 async def test_a_successor_is_named_only_for_who_has_left(crm: Crm) -> None:

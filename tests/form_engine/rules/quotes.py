@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from platform_core import records
 from platform_core.errors import Invalid
 from platform_core.identity import Actor
@@ -43,7 +45,7 @@ FIELDS: tuple[Raw, ...] = (
 )
 
 
-async def publish_quote(actor: Actor, *rules: Raw, **rest: object) -> None:
+async def publish_quote(actor: Actor, *rules: Mapping[str, object], **rest: object) -> None:
     """The form `quote` with these rules."""
     await publish(actor, GRADE, CLIENT, form("quote", *FIELDS, rules=list(rules), **rest), TALK)
 

@@ -59,8 +59,8 @@ async def _quote(admin: Actor) -> str:
     return made.id
 
 
-async def _state(record: str, path: str, actor: Actor, **more: str) -> Why:
-    told = await explain_field(entities.get("quote"), record, path, actor=actor, **more)
+async def _state(record: str, path: str, actor: Actor) -> Why:
+    told = await explain_field(entities.get("quote"), record, path, actor=actor)
     assert told.state is not None
     return told.state
 

@@ -58,11 +58,23 @@ class Lookup extends HTMLElement {
     opener.addEventListener("click", () => { input.focus(); if (list.isOpen) list.hide(); else this.ask(""); });
   }
 
+  /** Where to ask: a field whose offer a rule narrows says what the fields that the rule reads hold right now. */
+  address() {
+    const box = /** @type {HTMLElement | null} */ (this.closest("[data-offers]"));
+    const url = new URL(box?.dataset.offers ?? this.dataset.url ?? "", document.baseURI);
+    const form = this.closest("form");
+    for (const name of box && form ? (box.dataset.offersWith ?? "").split(" ").filter(Boolean) : []) {
+      const value = new FormData(/** @type {HTMLFormElement} */ (form)).get(name);
+      if (typeof value === "string") url.searchParams.set(`with.${name}`, value);
+    }
+    return url;
+  }
+
   /** @param {string} query */
   async ask(query) {
     const turn = (this.asked ?? 0) + 1;
     this.asked = turn;
-    const url = new URL(this.dataset.url ?? "", document.baseURI);
+    const url = this.address();
     url.searchParams.set("q", query);
     this.input?.setAttribute("aria-busy", "true");
     const answer = await send("GET", url.href).catch(() => null);
