@@ -23,6 +23,9 @@ MERGE = "form_engine.merge_values"
 """The data step that adds the job, and the job."""
 PORTION = 500
 
+Reached = dict[tuple[str, str, str], str]
+"""How far the walk over a field's records has come: form, path and key to the last record."""
+
 
 async def begin(params: Mapping[str, object]) -> None:
     """The data step {dictionary}: adds the job, in the publishing transaction."""
@@ -39,17 +42,18 @@ async def work(job: jobs.Job) -> dict[str, object]:
     """The job {dictionary}. Answers how many records were merged and how many came back."""
     key = str(job.payload["dictionary"])
     merged = back = 0
+    reached: Reached = {}
     while True:
         await definitions.refresh()
         with definitions.pinned():
-            portion = await _portion(key)
+            portion = await _portion(key, reached)
         if portion is None:
             return {"merged": merged, "back": back}
         merged, back = merged + portion[0], back + portion[1]
         await job.progress(merged + back)
 
 
-async def _portion(key: str) -> tuple[int, int] | None:
+async def _portion(key: str, reached: Reached) -> tuple[int, int] | None:
     """Moves some records; None where all of them agree with the list."""
     found = definitions.catalog().get("dictionary", key)
     if found is None or not isinstance(found.object, Dictionary):
@@ -59,7 +63,7 @@ async def _portion(key: str) -> tuple[int, int] | None:
         for value in dictionary.values.values():
             if value.merged_into is not None:
                 async with database.transaction():
-                    ids = await _holders(spot, value.key)
+                    ids = await _next_holders(spot, value.key, reached)
                     if ids:  # what is computed is left out: it follows what it is made of
                         return await _merge(key, spot, ids, value.key, value.merged_into), 0
     spots = {(spot.entity.key, spot.path): spot for spot in _spots(key)}
@@ -82,15 +86,31 @@ def _spots(key: str) -> Iterator[Spot]:
                     yield Spot(entity, field, cell)
 
 
-async def _holders(spot: Spot, key: str) -> list[str]:
-    """Some records that hold the key, in the order of their ids."""
+async def _next_holders(spot: Spot, key: str, reached: Reached) -> list[str]:
+    """Some more records that hold the key. From the start again at the end: somebody may have been saving meanwhile."""
+    place = (spot.entity.key, spot.path, key)
+    last = reached.pop(place, None)
+    ids = await _holders(spot, key, last)
+    if not ids and last is not None:
+        ids = await _holders(spot, key, None)
+    if ids:
+        reached[place] = ids[-1]
+    return ids
+
+
+async def _holders(spot: Spot, key: str, after: str | None) -> list[str]:
+    """Some records that hold the key, in the order of their ids, behind `after`."""
     column = spot.holder.columns[0]
     name = quote(column.name)
     holds = database.dialect().json_contains(name) if column.type.kind == "json" else f"{name} = ?"
     rows = spot.field.rows if spot.cell is not None else None
     table, own = (rows.table, "parent") if rows is not None else (spot.entity.table, "id")
-    sql = f"SELECT DISTINCT {quote(own)} FROM {quote(table)} WHERE {holds} ORDER BY 1 LIMIT {PORTION:d}"
-    return [str(found) for (found,) in await database.fetch_tuples(sql, (key,))]
+    behind = f" AND {quote(own)} > ?" if after is not None else ""
+    sql = (
+        f"SELECT DISTINCT {quote(own)} FROM {quote(table)} WHERE {holds}{behind} ORDER BY 1 LIMIT {PORTION:d}"
+    )
+    params = (key,) if after is None else (key, after)
+    return [str(found) for (found,) in await database.fetch_tuples(sql, params)]
 
 
 async def _merge(dictionary: str, spot: Spot, ids: list[str], was: str, becomes: str) -> int:

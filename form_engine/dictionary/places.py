@@ -38,7 +38,9 @@ def places_of(wanted: Key, types: FieldTypes, world: World) -> Iterator[Place]:
         view = world.at(key)
         for path, field, table, slot in _slots(form.fields, meta.table, meta.layout, ""):
             kind = types.of(field)
-            name = kind.dictionary(field) if kind.writable else None  # what is computed follows what it is made of
+            name = (
+                kind.dictionary(field) if kind.writable else None
+            )  # what is computed follows what it is made of
             if name is not None and view.resolve("dictionary", name) == wanted:
                 yield Place(key.full_name, path, label, i18n.label(field.label) or field.name, table, slot)
 

@@ -120,6 +120,22 @@ async def test_merged_values_take_their_records_along_and_a_rollback_brings_them
     assert (await records.get("lead", first, actor=admin)).title == "Fjord (Trade_fair)"
 
 
+async def test_many_records_are_moved_portion_by_portion(
+    db: str, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "PORTION", 2)
+    await publish(admin, PLAIN, LEAD)
+    made = [await lead(admin, f"Lead {n}", "trade_fair", visits=("trade_fair",)) for n in range(5)]
+    await publish(admin, MERGED, accept=list(await plan_of(admin, MERGED)))
+    await settled()
+    merged = [await held(admin, one) for one in made]
+    await definitions.rollback("dictionary", "source", revision=1, actor=admin)
+    await settled()
+
+    assert merged == [("fair", None, ["fair"])] * 5
+    assert [await held(admin, one) for one in made] == [("trade_fair", None, ["trade_fair"])] * 5
+
+
 async def test_who_says_a_merged_value_means_the_one_that_took_it_over(db: str, admin: Actor) -> None:
     await publish(admin, MERGED, LEAD)
 
