@@ -72,7 +72,7 @@ class AddressCodec:
     def _of(self, raw: Mapping[object, object], context: ParseContext) -> Address | None:
         unknown = next((key for key in raw if key not in PARTS), None)
         if unknown is not None:
-            raise FieldProblem("unknown_part", N_("An address has no part '{name}'."), name=str(unknown)[:40])
+            raise FieldProblem("unknown_part", N_("An address has no part '{part}'."), part=str(unknown)[:40])
         parts: dict[str, str] = {}
         for part in PARTS:
             try:

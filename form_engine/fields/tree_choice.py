@@ -106,6 +106,7 @@ class TreeChoiceType(FieldType[TreeChoiceField]):
     name = "tree_choice"
     definition = TreeChoiceField
     label = N_("Choice in a tree")
+    chip = True
     plain = True
     operators = ("below", "eq", "ne", "in", "blank")
     groupable = True

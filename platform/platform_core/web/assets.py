@@ -27,7 +27,7 @@ STYLES = (
     "components/tabs", "components/signs", "components/cards", "components/banners", "components/tables",
     "components/floating", "components/finder", "components/states", "components/time", "components/route",
     "components/timeline", "components/steps", "components/charts", "components/filters", "components/json",
-    "components/swaps",
+    "components/swaps", "components/typed",
     "screens/shell", "screens/list", "screens/record", "screens/publish", "screens/admin", "screens/builders", "screens/people", "screens/time", "screens/messages",
     "screens/phone", "screens/door",
     "screens/patterns", "screens/print",

@@ -24,6 +24,9 @@ const ELEMENTS = {
   "tw-grid": "./grid.js",
   "tw-json": "./json/editor.js",
   "tw-list": "./list.js",
+  "tw-rich": "./fields/rich.js",
+  "tw-scan": "./fields/scan.js",
+  "tw-signature": "./fields/signature.js",
 };
 
 for (const [tag, file] of Object.entries(ELEMENTS)) {
