@@ -188,7 +188,7 @@ class _Writer:
             kept = Kept("account", owner, "account")
             texts = {name: kept.mark(name, _mark(kept, name)) for name in ("name", "remark", "address")}
             await self._keep(kept, {
-                **texts, "country": "SE", "timezone": "Europe/Stockholm", "settlement_currency": "EUR",
+                **texts, "address": {"street": texts["address"]}, "country": "SE", "timezone": "Europe/Stockholm", "settlement_currency": "EUR",
                 "main_categories": ["tools"], "gdpr_status": "legitimate_interest",
             })  # fmt: skip
             # A person may not write it: it comes from the ERP.
