@@ -37,7 +37,7 @@ def test_killed_at_some_statements_of_a_save_everything_is_whole(
 def test_killed_at_some_statements_of_a_publish_in_the_background_everything_is_whole(
     engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _kill_everywhere("publish in the background", engine, tmp_path, _QUICK, capsys)
+    _kill_everywhere("publish in the background", engine, tmp_path, 4, capsys)
 
 
 def _kill_everywhere(
@@ -83,7 +83,7 @@ def _judge(scenario: str, state: State, told: str) -> None:
         "publish": lambda: state["pieces"] == _crates(state["revision"]),
         "publish in the background": lambda: (
             state["pieces"] == _crates(state["revision"])
-            and state["rollouts"] in ([], [["done", "[]"]])
+            and [one[0] for one in state["rollouts"]] in ([], ["done"])
             and state["notes of changes"] == 0
         ),
         "import": lambda: state["accounts"] == state["names"] == (11 if state["imports"] == ["done"] else 0),
