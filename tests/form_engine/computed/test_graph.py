@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from platform_core import database, records
+from platform_core import database, events, records
 from platform_core.errors import TradewindError
 from platform_core.identity import Actor
-from platform_core.records import Change, Record, Removal, WriteOptions
+from platform_core.records import Change, Record, RecordSaved, Removal, WriteOptions
 from tests.form_engine.computed.trade import TRADE, differences, rows_of
 from tests.form_engine.publishing import publish
 
@@ -212,3 +212,22 @@ async def test_a_parent_saved_with_its_children_is_answered_with_its_totals(db: 
 
     assert (made.values["deal_count"], made.values["score"], made.values["sign"]) == (2, "20.00", "busy")
     assert {deal["country"] for deal in (await rows_of("deal")).values()} == {"DE"}
+
+
+async def test_listeners_hear_of_a_computed_change_as_of_any_other(db: str, admin: Actor) -> None:
+    await publish(admin, *TRADE)
+    account = await _account(admin)
+    heard: list[RecordSaved] = []
+
+    async def listen(event: RecordSaved) -> None:
+        heard.append(event)
+
+    leave = events.subscribe(RecordSaved, listen)
+    try:
+        await records.create("deal", {"account": account.id}, actor=admin)
+    finally:
+        leave()
+
+    (told,) = [event for event in heard if event.id == account.id]
+    assert (told.action, told.version, told.actor.is_system) == ("update", account.version, True)
+    assert {"deal_count", "score"} <= set(told.changed)

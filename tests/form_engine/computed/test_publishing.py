@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 import pytest
 
-from form_engine.computed import spreading
-from platform_core import jobs, records
+from form_engine.computed import spreading, work
+from form_engine.computed.graph import Node
+from form_engine.computed.spreading import Change
+from platform_core import clock, jobs, records
 from platform_core.errors import Invalid
 from platform_core.identity import Actor
 from tests.form_engine.computed.trade import TRADE, differences, rows_of
@@ -211,3 +216,31 @@ async def test_a_lookup_is_blank_once_its_field_holds_something_else(db: str, ad
     assert "Deal: Country" in plan["field.country.feeds"].text
     assert blank is None
     assert (await rows_of("deal"))[deal.id]["country"] == 7
+
+
+async def test_a_job_that_was_stopped_goes_on_behind_the_last_record(
+    db: str, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = [_without(each) for each in TRADE]
+    await publish(admin, *plain)
+    await records.bulk_create("task", [{"name": f"T{number}"} for number in range(25)], actor=admin)
+    await publish(admin, *TRADE)
+    asked: list[list[str]] = []
+
+    async def failing(node: Node, ids: Sequence[str], **options: bool) -> list[Change]:
+        if node.entity.name == "task":
+            asked.append(list(ids))
+            if len(asked) == 2:
+                raise RuntimeError("pulled the plug")
+        return await spreading.recompute(node, ids, **options)
+
+    monkeypatch.setattr(work, "CHUNK", 10)
+    monkeypatch.setattr(work, "recompute", failing)
+    await jobs.Worker(concurrency=1).run_once()
+    later = clock.now() + timedelta(hours=1)
+    clock.set_source(lambda: later)
+    await jobs.Worker(concurrency=1).run_once()
+
+    assert [len(ids) for ids in asked] == [10, 10, 10, 5]
+    assert asked[1] == asked[2]
+    assert await differences() == []
