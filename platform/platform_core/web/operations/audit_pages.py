@@ -158,7 +158,7 @@ def _personal_forms() -> list[Option]:
     found = [
         Option(entity.key, label(entity.label) or entity.name)
         for entity in entities.all()
-        if any(field.sensitive == "personal" for field in entity.fields.values())
+        if any(field.sensitive in ("personal", "encrypted") for field in entity.fields.values())
     ]
     return sorted(found, key=lambda option: option.label)
 
