@@ -98,13 +98,21 @@ async def reseal(told: Told | None = None) -> int:
     if not retired:
         return 0
     done = 0
+    while found := await _reseal_columns(told, done) + await _reseal_history(set(retired)):
+        # Once more, until nothing is left: a publish may have sealed values just before the key was retired.
+        done += found
+    async with database.transaction():
+        await secrets.drop_field_keys(retired)
+    return done
+
+
+async def _reseal_columns(told: Told | None, before: int) -> int:
+    """One pass over every encrypted column, those of deleted fields too."""
+    done = 0
     for table, columns in sorted((await database.introspect()).items()):
         for column in columns:
             if table.startswith("r_") and f"{column}{BLIND_SUFFIX}" in columns:
-                done += await _reseal_column(table, column, told, done)
-    done += await _reseal_history(set(retired))
-    async with database.transaction():
-        await secrets.drop_field_keys(retired)
+                done += await _reseal_column(table, column, told, before + done)
     return done
 
 

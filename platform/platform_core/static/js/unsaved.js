@@ -17,9 +17,9 @@ function keyOf(form) {
   return `tw-draft:${location.pathname}#${form.id}`;
 }
 
-/** Text fields only: ids of lookups and files would bring back what the server may have refused. @param {HTMLFormElement} form */
+/** Text fields only: ids of lookups and files would bring back what the server may have refused. What is stored encrypted is kept nowhere else. @param {HTMLFormElement} form */
 function typed(form) {
-  const fields = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...form.elements].filter((one) => /** @type {HTMLInputElement} */ (one).name && !/^(hidden|password|file|submit|button)$/.test(/** @type {HTMLInputElement} */ (one).type)));
+  const fields = /** @type {(HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement)[]} */ ([...form.elements].filter((one) => /** @type {HTMLInputElement} */ (one).name && !/^(hidden|password|file|submit|button)$/.test(/** @type {HTMLInputElement} */ (one).type) && !one.closest("[data-secret]")));
   return fields;
 }
 
