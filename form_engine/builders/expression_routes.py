@@ -38,7 +38,7 @@ async def check_expression(request: AnyRequest, form: FromPath[str]) -> Response
     """{text, problems: [{message, remedy, start, end}], type, tree}; `tree` is null where clicks cannot say it."""
     host, asked = await hosted(request, "form", form), await _asked(request)
     fields = fields_of(host.draft)
-    text, problems = asked.text.strip(), []
+    text = asked.text.strip()
     if asked.tree is not None:
         try:
             text = text_of(asked.tree, fields)

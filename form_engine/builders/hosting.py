@@ -93,10 +93,17 @@ def host_page(
         crumbs=tuple([*crumbs, Crumb(here)] if here else crumbs),
         scripts=present((*SCRIPTS, *scripts)),
     )
-    return web.page(
-        request, template, frame=frame, host=host, spoken=spoken_languages(), language=web.visit(request).language,
-        **context,
-    )  # fmt: skip
+    language = web.visit(request).language
+    return drawn(request, template, frame, host=host, spoken=spoken_languages(), language=language, **context)
+
+
+def drawn(
+    request: AnyRequest, template: str, frame: web.Shell, code: int = 200, **context: object
+) -> Response[str]:
+    """A screen in the reader's language; `context` is what its template asks for."""
+    seen = web.visit(request)
+    i18n.use(seen.language, seen.zone, formats=seen.formats)
+    return Response(web.render(template, frame, **context), status_code=code, media_type="text/html")
 
 
 def present(scripts: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,6 +146,6 @@ async def change(host: Host, patches: list[dict[str, object]], who: Actor) -> Dr
 
 
 __all__ = [
-    "DEFINITIONS", "LOCAL", "AnyRequest", "Host", "change", "definition_url", "form_tabs", "go", "host_page", "hosted",
+    "DEFINITIONS", "LOCAL", "AnyRequest", "Host", "change", "definition_url", "drawn", "form_tabs", "go", "host_page", "hosted",
     "present", "spoken_languages", "text_of", "world_for",
 ]  # fmt: skip

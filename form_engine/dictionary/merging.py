@@ -68,8 +68,8 @@ async def _portion(key: str, reached: Reached) -> tuple[int, int] | None:
                         return await _merge(key, spot, ids, value.key, value.merged_into), 0
     spots = {(spot.entity.key, spot.path): spot for spot in _spots(key)}
     for form, path, was in await moved.kept(key):
-        value = dictionary.values.get(was)
-        if value is not None and value.merged_into is None:
+        standing = dictionary.values.get(was)
+        if standing is not None and standing.merged_into is None:
             async with database.transaction():
                 return 0, await _give_back(dictionary, spots.get((form, path)), (form, path, was))
     return None

@@ -91,7 +91,7 @@ def test_a_rule_is_made_by_clicks_and_the_grid_by_keys(page: Page) -> None:
     page.goto("/admin/design/form/deal/rules")
     before = len(cast("list[object]", draft(page, "form", "deal").get("rules") or []))
     page.get_by_role("button", name="Add a rule").click()
-    rule = page.locator(".build-list > li").last
+    rule = page.locator("tw-struct > [data-list] > .build-list > li").last
     rule.locator("input[data-key^='label.']").first.fill("Needs a term")
     rule.locator("[data-part=field]").first.select_option("stage")
     rule.locator("[data-part=value] select").first.select_option("quoting", force=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from form_engine.dictionary import merging
+from form_engine.dictionary.compiled import Dictionary
 from platform_core import audit, database, definitions, jobs, permissions, records, settings
 from platform_core.definitions import NotAccepted
 from platform_core.errors import Invalid
@@ -79,7 +80,7 @@ async def lead(admin: Actor, name: str, source: str, *channels: str, visits: tup
 
 async def held(admin: Actor, record: str) -> tuple[object, object, list[object]]:
     found = (await records.get("lead", record, actor=admin)).values
-    return found["source"], found.get("channels"), [row["source"] for row in found.get("visits") or ()]  # type: ignore[attr-defined,union-attr]  # rows
+    return found["source"], found.get("channels"), [row["source"] for row in found.get("visits") or ()]  # type: ignore[attr-defined]  # rows
 
 
 async def test_merged_values_take_their_records_along_and_a_rollback_brings_them_back(
@@ -140,13 +141,14 @@ async def test_who_says_a_merged_value_means_the_one_that_took_it_over(db: str, 
     await publish(admin, MERGED, LEAD)
 
     by_key = await held(admin, await lead(admin, "Fjord", "trade_fair", "trade_fair", "fair"))
-    dictionary = definitions.catalog().get("dictionary", "source")
+    found = definitions.catalog().get("dictionary", "source")
+    dictionary = found.object if found is not None else None
 
     assert by_key[:2] == ("fair", ["fair"])
-    assert dictionary is not None
-    assert dictionary.object.find("Trade_fair") == "fair"
-    assert dictionary.object.of_system("erp", "7") == "fair"
-    assert [one.key for one in dictionary.object.active] == ["fair", "web"]
+    assert isinstance(dictionary, Dictionary)
+    assert dictionary.find("Trade_fair") == "fair"
+    assert dictionary.of_system("erp", "7") == "fair"
+    assert [one.key for one in dictionary.active] == ["fair", "web"]
     assert compiled("lead").entity.fields["source"].dictionary == "shop.source"
 
 

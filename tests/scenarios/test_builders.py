@@ -127,7 +127,7 @@ async def test_a_choice_list_is_edited_and_two_values_are_merged_from_its_page(c
     await admin.post_form("/admin/dictionaries/customer_grade/merge", {"value": other, "into": one})
     after = await admin.page("/admin/dictionaries/customer_grade")
     checked = await admin.api("POST", "/definitions/dictionary/customer_grade/check", {})
-    need = [item["id"] for item in checked["plan"]]  # type: ignore[attr-defined,index]  # a plan
+    need = [item["id"] for item in checked["plan"]]  # type: ignore[attr-defined]  # a plan
     await admin.api("POST", "/definitions/dictionary/customer_grade/publish", {"accept": need})
     await worked(crm)
     merged = await admin.api("GET", f"/records/account/{record['id']}")

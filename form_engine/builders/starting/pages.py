@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
 from form_engine.builders.beginning import told
-from form_engine.builders.hosting import AnyRequest, go, present, text_of
+from form_engine.builders.hosting import AnyRequest, drawn, go, present, text_of
 from form_engine.builders.starting import spreadsheet
 from form_engine.builders.starting.answers import (
     Answers,
@@ -158,9 +158,7 @@ def _page(request: AnyRequest, screen: str, *, status: int = 200, **context: obj
         Crumb(_("New form")),
     )
     frame = web.shell(request, crumbs=crumbs, scripts=present(_SCRIPTS))
-    return web.page(
-        request, f"form_engine/builders/{screen}", frame=frame, status=status, base=BASE, **context
-    )  # fmt: skip
+    return drawn(request, f"form_engine/builders/{screen}", frame, status, base=BASE, **context)
 
 
 async def _form_page(

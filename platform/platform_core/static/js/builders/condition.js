@@ -44,8 +44,8 @@ class Condition extends HTMLElement {
     this.append(make("div", { class: "row-wrap" }, this.mode, this.note));
     this.name(false);
     try {
-      this.fields = await fieldsOf(this.typed.form);
-      const answer = await check(this.typed.form, { text: this.value, expect: "bool" });
+      this.fields = await fieldsOf(this.typed.dataset.form ?? "");
+      const answer = await check(this.typed.dataset.form ?? "", { text: this.value, expect: "bool" });
       if (answer.tree) this.draw(/** @type {Tree} */ (answer.tree));
     } catch {
       this.mode.hidden = true; // without the server it is edited as text
@@ -74,7 +74,7 @@ class Condition extends HTMLElement {
       typed.querySelector("textarea")?.focus();
       return;
     }
-    const answer = await check(typed.form, { text: this.value, expect: "bool" });
+    const answer = await check(typed.dataset.form ?? "", { text: this.value, expect: "bool" });
     if (answer.tree) this.draw(/** @type {Tree} */ (answer.tree));
     else note.textContent = _("This says more than clicks can: it stays text.");
   }
@@ -137,7 +137,7 @@ class Condition extends HTMLElement {
     const text = JSON.stringify(tree);
     if (text === this.last) return;
     this.last = text;
-    const answer = await check(typed.form, { tree, expect: "bool", filter: typed.dataset.filter !== undefined });
+    const answer = await check(typed.dataset.form ?? "", { tree, expect: "bool", filter: typed.dataset.filter !== undefined });
     if (this.last !== text) return;
     const area = /** @type {HTMLTextAreaElement} */ (typed.querySelector("textarea"));
     if (answer.text !== null && area.value !== answer.text) {
