@@ -227,8 +227,10 @@ async def test_only_a_manager_wins_out_of_turn_and_the_refusal_says_so(crm: Crm)
         each for each in cast("list[dict[str, object]]", moves["transitions"]) if each["to"] == "won"
     )
     assert early["allowed"] is False and "Regional manager" in str(early["reason"])
-    assert _pointers(await _move(manager, deal, "won", {}, expect=422)) == {"/fields/won_at": "required"}
-    assert (await _move(manager, deal, "won", {"won_at": "2026-11-20"}))["stage"] == "won"
+    lacking = dict.fromkeys(("/fields/won_at", "/fields/account.tax_no"), "required")
+    assert _pointers(await _move(manager, deal, "won", {}, expect=422)) == lacking
+    won = {"won_at": "2026-11-20", "account.tax_no": "SE556677889901"}
+    assert (await _move(manager, deal, "won", won))["stage"] == "won"
 
 
 async def test_going_back_asks_for_a_new_reason_each_time(crm: Crm) -> None:

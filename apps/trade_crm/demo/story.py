@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, cast
+from zlib import crc32
 
 import phonenumbers
 
@@ -123,6 +124,7 @@ def _account_values(draw: random.Random, company: Company) -> dict[str, object]:
         "language": company.language, "settlement_currency": company.currency, "account_type": company.account_type,
         "industry": company.industry, "website": f"https://{company.domain}", "phone": _phone(draw, company.country),
         "email_general": f"info@{company.domain}", "source": draw.choice(_SOURCES),
+        "tax_no": f"{company.country}{crc32(company.domain.encode()) % 10**9:09d}",
         "company_size": draw.choice(("s1", "s11", "s51", "s201", "s501")), "main_categories": [line],
         "annual_purchase": {"amount": str(draw.randrange(20, 900) * 1000), "currency": "USD"},
         "purchase_cycle": draw.choice(("monthly", "quarterly", "half_yearly")),
