@@ -10,7 +10,9 @@ from platform_core import i18n
 from platform_core.i18n import N_
 
 _COLUMNS = 6
-_WIDE = frozenset({"long_text", "table", "children", "files", "links"})
+_WIDE = frozenset(
+    {"long_text", "rich_text", "address", "json", "signature", "table", "children", "files", "links"}
+)
 
 
 def default_title(definition: FormDef, types: FieldTypes) -> str:
