@@ -66,6 +66,7 @@ _TIME_WORDS = {
     "gt": N_("is after"),
     "ge": N_("is on or after"),
 }
+_OF_BOTH_CASES = frozenset(("long_text", "rich_text", "address", "social", "barcode"))
 _SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
@@ -169,10 +170,12 @@ def condition_text(fields: Mapping[str, EntityField], rule: Rule, user_id: str) 
         return ""
     literal = _literal_of(field)
     if rule.op in ("contains", "starts_with"):
-        # Only text with a sort key has an exact lower case in the database; codes are of one case anyway.
+        # Only text with a sort key has an exact lower case in the database; codes are of one case anyway. What has
+        # neither is looked for as it was typed.
         folded = any(column.role == "sort" for column in field.columns)
         subject = f"lower({field.name})" if folded else field.name
-        return f"{rule.op}({subject}, {_text(values[0].casefold())})"
+        wanted = values[0] if field.type in _OF_BOTH_CASES else values[0].casefold()
+        return f"{rule.op}({subject}, {_text(wanted)})"
     if rule.op == "in":
         return f"{field.name} in [{', '.join(literal(value) for value in values[:100])}]"
     if rule.op == "below":
@@ -245,7 +248,9 @@ def _literal_of(field: EntityField) -> Callable[[str], str]:
 def _read(field: EntityField, text: str) -> str:
     """What was typed, as the field's type writes it on the wire."""
     try:
-        value = field.codec.parse(text, ParseContext(i18n.current().language, i18n.current().zone, textual=True))
+        value = field.codec.parse(
+            text, ParseContext(i18n.current().language, i18n.current().zone, textual=True)
+        )
     except FieldProblem as refusal:
         raise _not_a(field, text, refusal.message) from None
     return str(field.codec.to_wire(value) or "")

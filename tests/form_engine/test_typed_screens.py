@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from urllib.parse import quote
 
 from platform_core import definitions
@@ -98,7 +99,7 @@ async def test_every_kind_is_entered_shown_listed_and_filtered(crm: Crm) -> None
     ):  # fmt: skip
         assert shown in page, shown
     assert "alert(1)" not in page and "onclick" not in page
-    record = await admin.api("GET", f"/records/thing/{url.split('?')[0].rpartition('/')[2]}")
+    record: Any = await admin.api("GET", f"/records/thing/{url.split('?')[0].rpartition('/')[2]}")
     values = record.get("values", record)
     assert values["f_duration"] == "PT2H30M" and values["f_tags"] == ["VIP", "Canton Fair"]
     assert values["f_social"] == {"platform": "linkedin", "handle": "jane-doe"}
@@ -114,7 +115,7 @@ async def test_every_kind_is_entered_shown_listed_and_filtered(crm: Crm) -> None
     assert standing
     kept = {**TYPED, "name": "B", "f_consent": standing[1], "_version": "1"}
     await admin.post_form(f"{url.split('?')[0]}/edit", kept)
-    history = await admin.api("GET", f"/records/thing/{url.split('?')[0].rpartition('/')[2]}/history")
+    history: Any = await admin.api("GET", f"/records/thing/{url.split('?')[0].rpartition('/')[2]}/history")
     assert set(history["items"][0]["changes"]) == {"name"}
 
     await filtered(crm)
@@ -161,7 +162,7 @@ async def test_what_is_wrong_stands_beside_its_control(crm: Crm) -> None:
         "f_json": "{", "f_image": upload.json()["id"],
     }  # fmt: skip
 
-    refused = await admin.api(
+    refused: Any = await admin.api(
         "POST",
         "/records/thing",
         {
