@@ -2,12 +2,12 @@
 /** Drives the engine of live forms without a screen. Each line of input is a list of steps over one payload; the answer is
  * what every step changed. Values travel as on the wire. */
 import { createInterface } from "node:readline";
-import { decode, encode } from "../../platform/platform_core/static/js/expressions/evaluate.js";
+import { UNKNOWN, decode, encode } from "../../platform/platform_core/static/js/expressions/evaluate.js";
 import { Engine } from "../../platform/platform_core/static/js/live/engine.js";
 
 /** @param {Engine} engine @param {Record<string, any>} step */
 function take(engine, step) {
-  const changed = Object.entries(step.put ?? {}).filter(([name, value]) => engine.put(name, decode(engine.typeOf(name), value))).map(([name]) => name);
+  const changed = Object.entries(step.put ?? {}).filter(([name, value]) => engine.put(name, value?.unknown ? UNKNOWN : decode(engine.typeOf(name), value))).map(([name]) => name);
   for (const [table, rows] of Object.entries(step.rows ?? {})) {
     const columns = engine.fields[table].columns ?? {};
     engine.putRows(table, rows.map((/** @type {any} */ row) => ({

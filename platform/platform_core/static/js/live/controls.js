@@ -30,7 +30,7 @@ export function read(box, name, type, zone) {
   const ticks = found.filter((one) => one.type === "checkbox" || one.type === "radio");
   const [first] = ticks;
   if (first?.type === "checkbox") return /** @type {HTMLInputElement} */ (first).checked;
-  if (first) return ticks.find((one) => /** @type {HTMLInputElement} */ (one).checked)?.value || null;
+  if (first) return parsed(kind, ticks.find((one) => /** @type {HTMLInputElement} */ (one).checked)?.value ?? "", zone);
   const only = found.at(-1);
   return only && only.type !== "file" ? parsed(kind, only.value, zone) : UNKNOWN;
 }

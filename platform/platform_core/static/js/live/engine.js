@@ -20,6 +20,16 @@ import { aimsOf, columnOf, compileRule, inOrder, tableOf } from "./payload.js";
 const ROUNDS = 8;
 const OPEN = Object.freeze({ visible: true, required: false, closed: false });
 
+/** Whether a value is the one that was there; what only the server reads is the same as itself alone. @param {any} before @param {any} value */
+function unchanged(before, value) {
+  if (before === UNKNOWN || value === UNKNOWN) return before === value;
+  try {
+    return same(before, value);
+  } catch {
+    return false;
+  }
+}
+
 export class Engine {
   /** @param {Payload} payload */
   constructor(payload) {
@@ -79,11 +89,20 @@ export class Engine {
 
   /** A value that was typed or picked. Answers whether it is another one. @param {string} name @param {any} value canonical */
   put(name, value) {
-    if (same(this.record[name] ?? null, value)) return false;
+    if (unchanged(this.record[name] ?? null, value)) return false;
     this.record[name] = value;
     // What stands behind a link that was changed is not known here.
     for (const path of Object.keys(this.record)) if (path.startsWith(`${name}.`)) this.record[path] = UNKNOWN;
     return true;
+  }
+
+  /** One cell. Answers whether it holds another value now; null where there is no such row. @param {string} table @param {string} key @param {string} column @param {any} value */
+  putCell(table, key, column, value) {
+    const row = this.tables.get(table)?.find((one) => one.key === key);
+    if (!row) return null;
+    const changed = !unchanged(row.values[column] ?? null, value);
+    row.values[column] = value;
+    return changed;
   }
 
   /** The rows of a table as they stand on the screen. @param {string} table @param {Row[]} rows */
@@ -210,7 +229,7 @@ export class Engine {
   /** @param {SetData} set @param {Row} row @param {Set<string>} filled @param {Changes} changes */
   fillCell(set, row, filled, changes) {
     const value = kept(this.tried(set.run), this.fields[set.table]?.columns?.[set.column]);
-    if (value === UNKNOWN || same(row.values[set.column] ?? null, value)) return;
+    if (value === UNKNOWN || unchanged(row.values[set.column] ?? null, value)) return;
     row.values[set.column] = value;
     this.record[set.path] = value;
     filled.add(set.path);

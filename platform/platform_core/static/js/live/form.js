@@ -2,6 +2,7 @@
 /** A generated form that follows its rules while it is filled in. `<script type="application/json" data-live>` inside the
  * form has what `payload.js` describes. The server checks everything again; this is for the eyes of whoever types. */
 import { UNKNOWN } from "../expressions/evaluate.js";
+import { Instant } from "../expressions/values.js";
 import { keysOf, narrow, read, write } from "./controls.js";
 import { display } from "./display.js";
 import { Engine } from "./engine.js";
@@ -31,7 +32,7 @@ export class LiveForm {
     this.boxes = new Map();
     /** How long the last change took, in milliseconds. */
     this.took = 0;
-    for (const name of Object.keys(this.engine.fields)) this.take(name);
+    for (const name of Object.keys(this.engine.fields)) this.take(name, true);
     this.draw(this.engine.start(), false);
     this.listen();
   }
@@ -59,16 +60,26 @@ export class LiveForm {
     return found;
   }
 
-  /** Reads a field from its controls. Answers whether it changed. @param {string} name */
-  take(name) {
+  /** Reads a field from its controls. Answers whether it changed. @param {string} name @param {boolean} [first] the page is as the server made it */
+  take(name, first = false) {
     const { engine } = this;
     const field = engine.fields[name];
     const box = this.box(name);
     if (!box || !field || box.querySelector(`[name="${name}"], [name^="${name}."], [name="${name}[]"]`) === null) return false;
     if (field.columns) return this.takeRows(name, field.columns, box);
     const value = read(box, name, field.type, this.zone);
-    if (value === UNKNOWN && name in engine.record) return false;
+    const known = engine.record[name] ?? null;
+    // A control may know less than the server told: it has no seconds, or is one that this side cannot read.
+    if (first && known !== null && (value === UNKNOWN || sameMinute(known, value))) return false;
     return engine.put(name, value);
+  }
+
+  /** Reads one cell; the whole table where its row is new. @param {string} name @param {string} key @param {string} column */
+  takeCell(name, key, column) {
+    const type = this.engine.fields[name].columns?.[column]?.type ?? "text";
+    const row = this.box(name)?.querySelector(`tr[data-row="${CSS.escape(key)}"]`);
+    const changed = row ? this.engine.putCell(name, key, column, read(row, `${name}.${key}.${column}`, type, this.zone)) : null;
+    return changed ?? this.take(name);
   }
 
   /** @param {string} name @param {Record<string, {type: string}>} columns @param {HTMLElement} box */
@@ -90,18 +101,23 @@ export class LiveForm {
     if (!name || !(name in this.engine.fields)) return;
     const begun = performance.now();
     if (settled) this.touched.add(name);
-    const changed = this.take(name);
-    if (changed) this.draw(this.engine.change(this.pathsOf(name, target)), true, settled);
+    const [key, column] = this.cellOf(name, target);
+    const changed = column ? this.takeCell(name, key, column) : this.take(name);
+    if (changed) this.draw(this.engine.change(this.pathsOf(name, column)), true, settled);
     else if (settled) this.complain();
     this.took = performance.now() - begun;
   }
 
-  /** What an event in a field may have changed: one column where it came from a cell. @param {string} name @param {HTMLElement} target */
-  pathsOf(name, target) {
-    const columns = this.engine.fields[name].columns;
-    if (!columns) return [name];
-    const [, key, column] = (target.getAttribute("name") ?? target.closest("[data-name]")?.getAttribute("data-name") ?? "").split(".");
-    return key && column in columns ? [`${name}.${column}`] : [name, ...Object.keys(columns).map((one) => `${name}.${one}`)];
+  /** The row's key and the column of the cell that an event came from. @param {string} name @param {HTMLElement} target @returns {[string, string]} */
+  cellOf(name, target) {
+    const [, key = "", column = ""] = (target.getAttribute("name") ?? target.closest("[data-name]")?.getAttribute("data-name") ?? "").split(".");
+    return column.replace("[]", "") in (this.engine.fields[name].columns ?? {}) ? [key, column.replace("[]", "")] : ["", ""];
+  }
+
+  /** What an event in a field may have changed: one column where it came from a cell. @param {string} name @param {string} column */
+  pathsOf(name, column) {
+    const columns = Object.keys(this.engine.fields[name].columns ?? {});
+    return column ? [`${name}.${column}`] : [name, ...columns.map((one) => `${name}.${one}`)];
   }
 
   /** @param {FocusEvent} event */
@@ -249,6 +265,12 @@ export class LiveForm {
 
   /** Places that carry a message. @type {Set<string>} */
   complained = new Set();
+}
+
+/** Whether two moments are the same to a control without seconds. @param {any} known @param {any} value */
+function sameMinute(known, value) {
+  const minute = 60_000_000n;
+  return known instanceof Instant && value instanceof Instant && known.key / minute === value.key / minute;
 }
 
 /** Brings the form around a payload to life. @param {Element} script @returns {LiveForm | null} */
