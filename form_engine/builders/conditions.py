@@ -162,7 +162,7 @@ def _compared(node: Node, fields: Mapping[str, EntityField]) -> Rule | None:
         op = node.op
         if left.op == "const":
             left, right, op = right, left, _TURNED[op]
-        if right.op == "path" and right.name == "user" and right.path == ("id",) and op == "eq":
+        if right.op == "path" and right.path == ("user", "id") and op == "eq":
             return Rule(_name(left), _ME)
         value = _value(right, fields.get(_name(left)))
         return None if value is None else Rule(_name(left), op, value)
