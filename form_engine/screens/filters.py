@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 import msgspec
@@ -266,11 +265,10 @@ def _span(iso: str) -> str:
 
 
 def _number(field: EntityField, text: str) -> str:
-    try:
-        value = i18n.parse_number(text)
-    except (ValueError, InvalidOperation):
-        raise _not_a(field, text, N_("{field}: “{text}” is not a number.")) from None
-    return f"({value:f})" if isinstance(value, Decimal) else f"({value})"
+    value = i18n.parse_number(text)
+    if value is None:
+        raise _not_a(field, text, N_("{field}: “{text}” is not a number."))
+    return f"({value:f})"
 
 
 def _money(field: EntityField, text: str) -> str:
