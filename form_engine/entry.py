@@ -65,10 +65,10 @@ def _enter_indexes(registry: Registry) -> None:
 
 def _enter_computed(registry: Registry) -> None:
     from form_engine import computed
-    from form_engine.kind.computed_filling import COMPUTE, start_computing
+    from form_engine.kind.computed_filling import COMPUTE, ComputeStep
 
     computed.enter(registry)
-    registry.add_data_step(COMPUTE, start_computing)
+    registry.add_data_step(COMPUTE, ComputeStep())
 
 
 _leave: list[Callable[[], None]] = []

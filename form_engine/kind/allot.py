@@ -66,8 +66,11 @@ class Allotter:
         now: datetime,
         until: datetime,
         mappings: Mapping[str, Pairs] | None = None,
+        computed: frozenset[str] = frozenset(),
     ) -> None:
-        """`mappings` are what people said about the values of the form's own fields that are retyped."""
+        """`mappings` are what people said about the values of the form's own fields that are retyped; `computed` fields
+        never stand in columns that hold what people have entered."""
+        self._computed = computed
         self._types = types
         self._mappings = mappings or {}
         self._in_rows = False
@@ -137,11 +140,12 @@ class Allotter:
 
     def _slot(self, each: FieldDef, base: str, table: str) -> Slot:
         kind = self._types.of(each)
+        worked_out = "computed " if each.name in self._computed and not self._in_rows else ""
         return Slot(
             type=tag_of(each),
             base=base,
             columns=kind.columns(each, base),
-            meaning=kind.meaning(each, self._names),
+            meaning=worked_out + kind.meaning(each, self._names),
             table=rows_table_name(table, base) if isinstance(each, TableField) else "",
         )
 

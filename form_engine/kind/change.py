@@ -16,6 +16,7 @@ from form_engine.kind.allot import Allotment, Allotter
 from form_engine.kind.check_expressions import stored_expressions
 from form_engine.kind.compile import compile_form
 from form_engine.kind.computed_check import ComputedCheck
+from form_engine.kind.computed_places import computed_fields
 from form_engine.kind.computed_results import computed_meta, settled, settled_by
 from form_engine.kind.mapping import mappings_in
 from form_engine.kind.meta import FormMeta, read_meta, write_meta
@@ -50,8 +51,15 @@ class FormChange:
         names = names_in(new, types, world)
         until = world.now + timedelta(days=settings.current().tombstone_days)
         table = meta.table or table_name(world.key.app, new.name)
-        allotter = Allotter(types, names, world.now, until, mappings_in(world, new.fields))
+        made = frozenset(each.name for _place, each in computed_fields(source))
+        allotter = Allotter(types, names, world.now, until, mappings_in(world, new.fields), made)
         allotment = allotter.allot(table, new.fields, before.fields if before else (), meta.layout)
+        # What is computed is computed anew, and does not go over what people had entered before.
+        allotment.moves = [
+            move
+            for move in allotment.moves
+            if move.field not in made and not (move.revived and move.old.name in meta.computed)
+        ]
         return cls(types, world, before, meta, new, source, names, allotment)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 
 import msgspec
 
@@ -12,8 +12,8 @@ from form_engine.fields.computed import ComputedField
 from form_engine.kind.change import FormChange
 from form_engine.kind.computed_places import Place, computed_fields, inputs_of
 from form_engine.kind.meta import FormMeta
-from platform_core import database, i18n, jobs
-from platform_core.definitions import DataStep, Key, PlanItem, Steps
+from platform_core import database, i18n, jobs, settings
+from platform_core.definitions import DataStep, Key, PlanItem, Portion, Steps
 from platform_core.entities import quote
 from platform_core.i18n import N_
 
@@ -28,18 +28,29 @@ def with_computing(made: Steps, change: FormChange, revision: int) -> Steps:
         forms[change.world.key.full_name] = revision
     if change.is_first or not forms:
         return made
-    params = {"forms": forms, "table": ""}
+    params = {"forms": forms, "table": "", "of": change.allotment.table}
     return msgspec.structs.replace(made, steps=(*made.steps, DataStep(COMPUTE, params)))
 
 
-async def start_computing(params: Mapping[str, object]) -> None:
-    """The data step COMPUTE: adds a job for each form. `forms` are keys with the revision that has to be over first."""
-    forms = params["forms"]
-    if not isinstance(forms, Mapping):
-        raise TypeError("the forms to compute are an object")
-    for form, revision in sorted(forms.items()):
-        payload = {"form": form, "silent": True, "behind": revision}
-        await jobs.add(RECOMPUTE, payload, subject=f"{form}/computed")
+class ComputeStep:
+    """The data step COMPUTE: adds a job for each form. `forms` are keys with the revision that has to be over first.
+
+    In a publish that works in the background it comes after the steps that still change values.
+    """
+
+    async def __call__(self, params: Mapping[str, object]) -> None:
+        for form, revision in sorted(msgspec.convert(params["forms"], dict[str, int]).items()):
+            payload = {"form": form, "silent": True, "behind": revision}
+            await jobs.add(RECOMPUTE, payload, subject=f"{form}/computed")
+
+    def table(self, params: Mapping[str, object]) -> str:
+        """The form's own."""
+        return str(params["of"])
+
+    async def portion(self, params: Mapping[str, object], after: str, limit: int) -> Portion:
+        """All of it at once: the jobs have their own portions."""
+        await self(params)
+        return Portion("", 0)
 
 
 def recomputed(change: FormChange) -> list[str]:
@@ -111,7 +122,7 @@ def _dependants(change: FormChange) -> Iterator[tuple[Place, ComputedField, str]
 
 async def plan_computed(change: FormChange) -> list[PlanItem]:
     """What a publish works out anew, whom it lets see more, and which other forms compute from what it changes."""
-    found = [*_declassified(change), *_feeding(change)]
+    found = [*_declassified(change), *_feeding(change), *[each async for each in _put_aside(change)]]
     names = [] if change.is_first else recomputed(change)
     if names:
         count = int(str(await database.fetch_value(f"SELECT count(*) FROM {quote(change.allotment.table)}")))
@@ -137,6 +148,32 @@ def _declassified(change: FormChange) -> Iterator[PlanItem]:
                 params={"field": _label(change.source, each.name)},
                 severity="warning",
                 pointer=f"/fields/{place}/declassify",
+            )
+
+
+async def _put_aside(change: FormChange) -> AsyncIterator[PlanItem]:
+    """Fields that people have filled so far and that are worked out from now on."""
+    for place, each in computed_fields(change.source):
+        slot = change.old_meta.layout.slots.get(each.name)
+        if slot is None or not slot.columns or each.name in change.old_meta.computed:
+            continue
+        column = quote(slot.columns[0].name)
+        sql = f"SELECT count({column}) FROM {quote(change.allotment.table)}"
+        count = int(str(await database.fetch_value(sql)))
+        if count:
+            message = N_(
+                "'{field}' is worked out from now on: {count} values that were entered are put aside for {days} days."
+            )
+            days = settings.current().tombstone_days
+            yield PlanItem(
+                id=f"field.{each.name}.put_aside",
+                code="put_aside",
+                message=message,
+                params={"field": _label(change.source, each.name), "count": count, "days": days},
+                count=count,
+                destructive=True,
+                severity="danger",
+                pointer=f"/fields/{place}",
             )
 
 

@@ -11,6 +11,7 @@ from form_engine.computed import spreading, work
 from form_engine.computed.graph import Node
 from form_engine.computed.spreading import Change
 from platform_core import clock, jobs, records
+from platform_core.definitions import NotAccepted
 from platform_core.errors import Invalid
 from platform_core.identity import Actor
 from tests.form_engine.computed.trade import TRADE, differences, rows_of
@@ -210,7 +211,7 @@ async def test_a_lookup_is_blank_once_its_field_holds_something_else(db: str, ad
     await publish(admin, retyped, accept=[each.id for each in plan.values()])
     await jobs.Worker(concurrency=1).run_once()
     blank = (await rows_of("deal"))[deal.id]["country"]
-    await publish(admin, {**TRADE[1], "icon": "deal"}, accept=["field.country.retyped"])
+    await publish(admin, {**TRADE[1], "icon": "deal"}, accept=[])
     await jobs.Worker(concurrency=1).run_once()
 
     assert "Deal: Country" in plan["field.country.feeds"].text
@@ -244,3 +245,22 @@ async def test_a_job_that_was_stopped_goes_on_behind_the_last_record(
     assert [len(ids) for ids in asked] == [10, 10, 10, 5]
     assert asked[1] == asked[2]
     assert await differences() == []
+
+
+async def test_what_people_entered_is_put_aside_and_comes_back(db: str, admin: Actor) -> None:
+    typed = form("account", {"type": "integer", "name": "a"}, {"type": "integer", "name": "b"})
+    worked_out = form("account", {"type": "integer", "name": "a"}, formula("b", "a + 1", "integer"))
+    await publish(admin, typed)
+    made = await records.create("account", {"a": 1, "b": 77}, actor=admin)
+
+    plan = await plan_of(admin, worked_out)
+    with pytest.raises(NotAccepted):
+        await publish(admin, worked_out)
+    await publish(admin, worked_out, accept=["field.b.put_aside"])
+    await jobs.Worker(concurrency=1).run_once()
+    computed = (await rows_of("account"))[made.id]["b"]
+    back = await plan_of(admin, typed)
+    await publish(admin, typed, accept=list(back))
+
+    assert (plan["field.b.put_aside"].count, computed) == (1, 2)
+    assert (await rows_of("account"))[made.id]["b"] == 77
