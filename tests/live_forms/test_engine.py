@@ -228,3 +228,13 @@ def test_a_value_that_the_page_cannot_read_leaves_its_rules_to_the_server(live: 
     assert first["states"] == {"website": state("required")} and first["checks"]["c"] != []
     assert (step["states"], step["checks"]) == ({}, {"c": []}), "the last answer stays, and nothing complains"
     assert again["states"] == {"website": state("open")}
+
+
+def test_a_table_that_is_not_on_the_screen_counts_with_its_stored_rows(live: Live) -> None:
+    rules = [
+        RuleDef(id="r", when="SUM(lines.qty) > 2", require=("website",)),
+        RuleDef(id="c", check="code == 'x'", message={"en": "No"}),
+    ]
+    stored = {"lines": [{"id": "1", "qty": "2"}, {"id": "2", "qty": "1"}], "code": {"raw": "x", "e164": None}}
+    (first,) = live.run(payload(FIELDS, rules, record=stored), {"start": True})
+    assert (first["states"], first["checks"]) == ({"website": state("required")}, {"c": []})

@@ -30,6 +30,12 @@ function unchanged(before, value) {
   }
 }
 
+/** A value that has no counterpart here, such as the parts of a phone number, is left to the server. @param {any} value */
+function readable(value) {
+  const strange = value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+  return strange ? UNKNOWN : value;
+}
+
 export class Engine {
   /** @param {Payload} payload */
   constructor(payload) {
@@ -48,6 +54,10 @@ export class Engine {
     });
     /** Rows on the screen by table. @type {Map<string, Row[]>} */
     this.tables = new Map();
+    for (const [name, { columns }] of Object.entries(this.fields)) {
+      const rows = this.record[name];
+      if (columns && Array.isArray(rows)) this.tables.set(name, rows.map((values, at) => ({ key: String(payload.record?.[name]?.[at]?.id ?? at), values })));
+    }
     /** What each rule answered: by row key, "" for the record. @type {Map<Rule, Map<string, boolean>>} */
     this.answers = new Map();
     /** @type {Map<string, State>} */
@@ -58,7 +68,11 @@ export class Engine {
 
   /** Canonical values of wire values, by path. @param {Record<string, any>} wire */
   decoded(wire) {
-    return Object.fromEntries(Object.entries(wire).map(([path, value]) => [path, decode(this.typeOf(path), value)]));
+    return Object.fromEntries(Object.entries(wire).map(([path, value]) => {
+      const { columns } = this.fields[path] ?? {};
+      if (!columns || !Array.isArray(value)) return [path, readable(decode(this.typeOf(path), value))];
+      return [path, value.map((row) => Object.fromEntries(Object.entries(columns).map(([name, { type }]) => [name, readable(decode(type, row[name] ?? null))])))];
+    }));
   }
 
   /** The type of a field, of a column, or of a field behind a link. @param {string} path */
