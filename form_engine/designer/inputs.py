@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, cast
 
 import msgspec
@@ -61,6 +62,7 @@ def inputs_of(schema: Schema, raw: Mapping[str, object], offers: Offers) -> Iter
         yield msgspec.structs.replace(made, needed=key in needed)
 
 
+@lru_cache(maxsize=200)
 def struct_schema(struct: type[msgspec.Struct]) -> Schema:
     """The schema of a struct, with its references taken in one step."""
     made = cast("Schema", msgspec.json.schema(struct))

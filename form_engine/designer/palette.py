@@ -94,7 +94,7 @@ def facts() -> dict[str, dict[str, object]]:
 
 def keys_of(kind: AnyFieldType) -> list[str]:
     """The members that a field of a type may have."""
-    return ["type", *(one.encode_name for one in msgspec.structs.fields(kind.definition))]
+    return ["type", *kind.definition.__struct_encode_fields__]
 
 
 def _item(kind: AnyFieldType) -> PaletteItem:
