@@ -57,14 +57,9 @@ def _hold_state(spot: Spot, state: FieldState, case: Case, changed: Changed) -> 
         return
     reasons = [each for each in state.because if each.effect == "required"]
     if spot.is_new or spot.given or watches(reasons, changed):
-        spot.save.refuse(
-            spot.name,
-            "required",
-            N_("This is required."),
-            below=spot.below,
-            remedy=N_("Fill it in: see '{rule}'."),
-            rule=_name(reasons[0], spot.save),
-        )
+        rule = _name(reasons[0], spot.save)
+        message, remedy = N_("This is required."), N_("Fill it in: see '{rule}'.")
+        _refuse(spot, "required", message, remedy=remedy, rule=rule)
 
 
 def _refuse_closed(spot: Spot, state: FieldState) -> None:
@@ -76,6 +71,17 @@ def _refuse_closed(spot: Spot, state: FieldState) -> None:
         message, code = N_("This field is closed here by '{rule}'."), "read_only"
     rule = _name(reason, spot.save) if reason is not None else ""
     spot.save.refuse(spot.name, code, message, below=spot.below, remedy=N_("Leave it out."), rule=rule)
+
+
+def _refuse(spot: Spot, code: str, message: str, *, remedy: str = "", rule: str = "", text: str = "") -> None:
+    """Notes a problem at its place; one about a field that the actor does not know at all names no field."""
+    save, name = spot.save, spot.name
+    known = save.access.visible(name) if save.rights is None else name in save.rights.levels
+    if known or name in save.given:
+        save.refuse(name, code, message, below=spot.below, remedy=remedy, rule=rule, text=text)
+        return
+    hidden = N_("Something that you may not see does not keep to '{rule}'.")
+    save.refuse("", "rule", hidden, remedy=N_("Ask somebody who may see all of the record."), rule=rule)
 
 
 def _excuse(spot: Spot) -> None:
@@ -101,9 +107,7 @@ def _hold_offers(save: Save, rule: Rule, case: Case, tables: Tables, changed: Ch
                 if asked and not spot.has_failed and not offered(offer, spot.value, case):
                     message = N_("This value is not offered here: see '{rule}'.")
                     remedy = N_("Choose another value.")
-                    spot.save.refuse(
-                        spot.name, "not_offered", message, below=spot.below, remedy=remedy, rule=_called(rule, save)
-                    )  # fmt: skip
+                    _refuse(spot, "not_offered", message, remedy=remedy, rule=_called(rule, save))
 
 
 def offered(offer: Offer, value: object, case: Case) -> bool:
@@ -148,8 +152,7 @@ def _refuse_check(save: Save, rule: Rule, path: str, tables: Tables) -> None:
     if spot is None:
         save.refuse("", "rule", message, text=text, rule=_called(rule, save))
     elif not spot.has_failed:
-        name = _called(rule, save)
-        spot.save.refuse(spot.name, "rule", message, below=spot.below, text=text, rule=name)
+        _refuse(spot, "rule", message, text=text, rule=_called(rule, save))
 
 
 def _called(rule: Rule, save: Save) -> str:

@@ -10,6 +10,7 @@ from form_engine.rules.whys import Why
 from form_engine.screens.whys import explain_field
 from platform_core import definitions, entities, permissions, records
 from platform_core.database import new_id
+from platform_core.errors import Invalid
 from platform_core.identity import Actor
 from platform_core.records import BadQuery
 from tests.form_engine.publishing import Raw, publish
@@ -107,3 +108,15 @@ async def test_a_hidden_field_and_the_cells_of_a_column_have_their_reasons_too(
 async def test_a_field_that_nothing_speaks_about_is_open(admin: Actor, seller: Actor) -> None:
     state = await _state(await _quote(admin), "site", seller)
     assert (state.visible, state.required, state.read_only, state.because) == (True, False, False, ())
+
+
+async def test_a_refusal_does_not_name_a_field_that_the_actor_does_not_know(
+    admin: Actor, seller: Actor
+) -> None:
+    await publish_quote(
+        admin, {"id": "deep", "label": {"en": "Deep ones"}, "when": "amount > 10", "require": ["discount"]}
+    )
+    with pytest.raises(Invalid) as caught:
+        await records.create("quote", {"amount": "11"}, actor=seller)
+    assert [(each.pointer, each.code) for each in caught.value.errors] == [("", "rule")]
+    assert "discount" not in str(caught.value.errors)
