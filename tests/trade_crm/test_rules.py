@@ -62,3 +62,13 @@ async def test_a_successor_is_named_only_for_who_has_left(crm: Crm) -> None:
     assert isinstance(told["state"], dict) and told["state"]["visible"] is False
     page = await lina.page(f"/r/contact/{ann}/why?field=successor")
     assert "left_company" in page
+
+
+async def test_a_customer_who_has_bought_has_a_tax_number(crm: Crm) -> None:
+    lina = await crm.login("lina")
+    nordic, change = await _customer(lina, "Nordic Tools"), {"If-Match": "*"}
+    won = {"cooperation_status": "won"}
+    refused = await lina.api("PATCH", f"/records/account/{nordic}", won, expect=422, headers=change)
+    assert _codes(refused) == {"/tax_no": "required"}
+    await lina.api("PATCH", f"/records/account/{nordic}", {**won, "tax_no": "SE556677889901"}, headers=change)
+    await lina.api("PATCH", f"/records/account/{nordic}", {"cooperation_status": "repeat"}, headers=change)
