@@ -30,7 +30,7 @@ from platform_core.jobs import Job, JobCancelled
 _FIRST_PORTION, _LARGEST_PORTION = 100, 1_000
 _PORTION_SECONDS = 0.02
 """So long a portion should take: others wait for its rows, or on SQLite for the file."""
-_LONGEST_PAUSE = 0.1
+_LONGEST_PAUSE = 0.05
 _NOTES = 200
 _FEW = 50
 """Noted rows that the publish itself may bring over."""
@@ -237,7 +237,9 @@ class _Pace:
                     made, cursor=cursor, done=made.done + portion.rows, total=made.total
                 )
             took = clock.monotonic() - begun
-            self._size = max(20, min(_LARGEST_PORTION, int(self._size * _PORTION_SECONDS / max(took, 0.001))))
+            self._size = max(
+                _FIRST_PORTION, min(_LARGEST_PORTION, int(self._size * _PORTION_SECONDS / max(took, 0.001)))
+            )
             await self.tell()
             await asyncio.sleep(min(took, _LONGEST_PAUSE))
 
