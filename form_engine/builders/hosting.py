@@ -94,7 +94,9 @@ def host_page(
         scripts=present((*SCRIPTS, *scripts)),
     )
     language = web.visit(request).language
-    return drawn(request, template, frame, host=host, spoken=spoken_languages(), language=language, **context)
+    return drawn(
+        request, template, frame, 200, host=host, spoken=spoken_languages(), language=language, **context
+    )
 
 
 def drawn(

@@ -110,8 +110,12 @@ async def upload_spreadsheet(request: AnyRequest) -> Response[str]:
 
 @get(BASE + "/spreadsheet/{file_id:str}", name="form_spreadsheet_columns")
 async def columns(request: AnyRequest, file_id: FromPath[str]) -> Response[str]:
-    """What each column seems to be, to look at and to correct."""
-    return await _columns_page(request, file_id, None)
+    """What each column seems to be, to look at and to correct; a file that is not there any more is asked for anew."""
+    await _allowed(request)
+    try:
+        return await _columns_page(request, file_id, None)
+    except NotFound:
+        return go(f"{BASE}/spreadsheet")
 
 
 @post(BASE + "/spreadsheet/{file_id:str}", status_code=303, name="make_form_from_spreadsheet")

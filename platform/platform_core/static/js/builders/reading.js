@@ -56,6 +56,12 @@ function own(item, selector) {
   return found.filter((one) => one.parentElement?.closest("[data-item], tw-struct") === item);
 }
 
+/** The items of a list or map, without those of lists inside them. @param {HTMLElement} holder */
+function itemsOf(holder) {
+  const found = /** @type {HTMLElement[]} */ ([...holder.querySelectorAll("[data-item]")]);
+  return found.filter((one) => one.parentElement?.closest("[data-item], [data-list], [data-map]") === holder);
+}
+
 /** The value of an item as the definition has it. @param {HTMLElement} item @returns {Bag} */
 export function readItem(item) {
   /** @type {Bag} */
@@ -72,10 +78,10 @@ export function readItem(item) {
   for (const map of own(item, "[data-map]")) {
     /** @type {Bag} */
     const pairs = {};
-    for (const one of map.querySelectorAll("[data-item]")) {
+    for (const one of itemsOf(map)) {
       const key = /** @type {HTMLInputElement | null} */ (one.querySelector("[data-map-key]"))?.value.trim();
       const held = /** @type {HTMLElement | null} */ (one.querySelector("[data-map-value]"));
-      const found = held ? value(held) : readItem(/** @type {HTMLElement} */ (one));
+      const found = held ? value(held) : readItem(one);
       const empty = typeof found === "object" && found !== null && Object.keys(found).length === 0;
       if (key && found !== undefined && !(empty && map.hasAttribute("data-skip-empty"))) pairs[key] = found;
     }
@@ -86,8 +92,7 @@ export function readItem(item) {
 
 /** @param {HTMLElement} list @returns {unknown[]} */
 export function readList(list) {
-  const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[data-item]")]).filter((one) => one.parentElement?.closest("[data-list]") === list);
-  return items.map((item, place) => {
+  return itemsOf(list).map((item, place) => {
     if (item.dataset.item === "value") return value(/** @type {HTMLElement} */ (item.querySelector("[data-key]")));
     const bag = readItem(item);
     const { collapse } = list.dataset;
