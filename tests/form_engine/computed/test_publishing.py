@@ -228,12 +228,12 @@ async def test_a_job_that_was_stopped_goes_on_behind_the_last_record(
     await publish(admin, *TRADE)
     asked: list[list[str]] = []
 
-    async def failing(node: Node, ids: Sequence[str], **options: bool) -> list[Change]:
+    async def failing(node: Node, ids: Sequence[str], *, quiet: bool, silent: bool) -> list[Change]:
         if node.entity.name == "task":
             asked.append(list(ids))
             if len(asked) == 2:
                 raise RuntimeError("pulled the plug")
-        return await spreading.recompute(node, ids, **options)
+        return await spreading.recompute(node, ids, quiet=quiet, silent=silent)
 
     monkeypatch.setattr(work, "CHUNK", 10)
     monkeypatch.setattr(work, "recompute", failing)
