@@ -33,8 +33,8 @@ ORIGIN = "http://127.0.0.1:8000"
 class Client:
     """One signed-in person (or nobody). `api` answers JSON and fails the test on an unexpected status."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        transport = httpx.ASGITransport(app=app, client=("127.0.0.1", 50000))  # type: ignore[arg-type]  # Litestar's ASGI types are narrower
+    def __init__(self, app: ASGIApp, address: str = "127.0.0.1") -> None:
+        transport = httpx.ASGITransport(app=app, client=(address, 50000))  # type: ignore[arg-type]  # Litestar's ASGI types are narrower
         self.http = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN})
         self.csrf = ""
         self.user_id = ""
@@ -92,9 +92,9 @@ class Crm:
     registry: Registry
     clients: list[Client] = field(default_factory=list)
 
-    def visitor(self) -> Client:
+    def visitor(self, address: str = "127.0.0.1") -> Client:
         """Somebody who is not signed in."""
-        client = Client(self.app)
+        client = Client(self.app, address)
         self.clients.append(client)
         return client
 

@@ -34,6 +34,8 @@ class World:
     ids: dict[str, str] = field(default_factory=dict)
     """User ids by name."""
     clients: dict[str, Client] = field(default_factory=dict)
+    strangers: int = 0
+    """How often nobody has asked."""
     territory: str = ""
     """The id of a territory."""
     job: str = ""
@@ -75,12 +77,20 @@ class World:
         return frozenset(text.lower() for text in found)
 
     async def client(self, person: str) -> Client:
-        """The person at their browser, signed in; "nobody" is not."""
+        """The person at their browser, signed in; "nobody" is not, and goes on to the next computer now and then: there
+        are more doors than requests that one of them may make in a minute."""
+        if person == "nobody":
+            self.strangers += 1
+            return self._stranger(f"127.0.0.{2 + self.strangers // 200}")
         if person not in self.clients:
             self.clients[person] = self.crm.visitor()
-            if person != "nobody":
-                await self.clients[person].sign_in(f"{person}@demo.example")
+            await self.clients[person].sign_in(f"{person}@demo.example")
         return self.clients[person]
+
+    def _stranger(self, address: str) -> Client:
+        if address not in self.clients:
+            self.clients[address] = self.crm.visitor(address)
+        return self.clients[address]
 
 
 async def build(crm: Crm) -> World:
