@@ -13,8 +13,8 @@ from form_engine.kind.change import FormChange, title_changes
 from form_engine.kind.counting import LIVE, Counter, count_duplicates
 from form_engine.kind.cutting import fill_of
 from form_engine.kind.meta import Slot
-from form_engine.kind.plan_moves import asks_for_filling, look_at_move
 from form_engine.kind.numbering_plan import numbering_items
+from form_engine.kind.plan_moves import asks_for_filling, look_at_move
 from form_engine.kind.sealed_values import told_apart_by
 from platform_core import database, i18n, settings
 from platform_core.definitions import Ask, PlanItem
