@@ -216,5 +216,5 @@ async def test_a_form_of_sixty_fields_is_drawn_in_a_tenth_of_a_second(crm: Crm) 
     assert min(took) < 0.1 * _PATIENCE, msgspec.json.encode(took).decode()
 
 
-_PATIENCE = 2
+_PATIENCE = 1.5
 """Others work on the same machine while tests run."""
