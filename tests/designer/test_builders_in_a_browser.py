@@ -57,6 +57,20 @@ def draft(page: Page, kind: str, name: str) -> dict[str, object]:
     return cast("dict[str, object]", answer.json()["definition"])
 
 
+def settled(page: Page, kind: str, name: str, condition: str) -> dict[str, object]:
+    """The draft once a condition over `draft` holds."""
+    script = f"""async (url) => {{
+        for (let left = 100; left > 0; left -= 1) {{
+            const draft = (await (await fetch(url)).json()).definition;
+            if ({condition}) return draft;
+            await new Promise((done) => setTimeout(done, 100));
+        }}
+        throw new Error("the draft never came to it");
+    }}"""
+    found = page.evaluate(script, f"/api/v1/definitions/{kind}/{name}/draft")
+    return cast("dict[str, object]", found)
+
+
 def saved(page: Page) -> None:
     expect(page.locator("[data-told]")).to_have_text("Draft saved")
 
@@ -71,11 +85,8 @@ def test_a_choice_list_changes_by_mouse_and_keys_and_two_values_are_merged(page:
     rows.last.locator("input[data-key^='label.']").first.fill("Top customer")
     expect(rows.last.locator("[data-key=key]")).to_have_value("top_customer")
     rows.last.locator("input[data-key^='label.']").first.press("Tab")
-    saved(page)
-    page.wait_for_function(
-        "document.querySelector('tw-draft').waiting.length === 0 && !document.querySelector('tw-draft').running"
-    )
-    values = cast("list[dict[str, object]]", draft(page, "dictionary", "customer_grade")["values"])
+    made = settled(page, "dictionary", "customer_grade", "draft.values.at(-1).key === 'top_customer'")
+    values = cast("list[dict[str, object]]", made["values"])
     found = complaints(page)
     page.locator("select[name=value]").select_option("a")
     page.locator("select[name=into]").select_option("b")
@@ -97,14 +108,8 @@ def test_a_rule_is_made_by_clicks_and_the_grid_by_keys(page: Page) -> None:
     rule.locator("[data-part=value] select").first.select_option("quoting", force=True)
     expect(rule.locator("textarea").first).to_have_value("stage == 'quoting'")
     rule.locator("select[data-key=require]").select_option(["incoterm"])
-    page.wait_for_function(
-        """async () => {
-            const answer = await fetch("/api/v1/definitions/form/deal/draft");
-            const rule = (await answer.json()).definition.rules.at(-1);
-            return rule.require !== undefined && rule.when !== undefined;
-        }"""
-    )
-    rules = cast("list[dict[str, object]]", draft(page, "form", "deal")["rules"])
+    made = settled(page, "form", "deal", "draft.rules.at(-1).require && draft.rules.at(-1).when")
+    rules = cast("list[dict[str, object]]", made["rules"])
     found = complaints(page)
 
     page.goto("/admin/design/form/deal/stages")
@@ -144,7 +149,7 @@ def test_an_app_is_built_in_the_browser_alone(page: Page) -> None:
     page.get_by_role("link", name="Check and publish").click()
     page.get_by_role("button", name="Publish").click()
     page.wait_for_url(lambda url: "published=" in url)
-    page.goto("/r/task")
+    page.goto("/r/projects.task")
 
     menu = [one.strip() for one in page.locator("a[href^='/r/']").all_inner_texts()]
     ours = [one for one in menu if one in ("Projects", "Task", "Milestone")]

@@ -77,11 +77,11 @@ class World:
         return frozenset(text.lower() for text in found)
 
     async def client(self, person: str) -> Client:
-        """The person at their browser, signed in; "nobody" is not, and goes on to the next computer now and then: there
-        are more doors than requests that one of them may make in a minute."""
+        """The person at their browser, signed in; "nobody" is not, and goes on by another address: there are more doors
+        than requests that one address may make in a minute."""
         if person == "nobody":
             self.strangers += 1
-            return self._stranger(f"127.0.0.{2 + self.strangers // 200}")
+            return self._stranger("127.0.0.1" if self.strangers <= 250 else "::1")
         if person not in self.clients:
             self.clients[person] = self.crm.visitor()
             await self.clients[person].sign_in(f"{person}@demo.example")
