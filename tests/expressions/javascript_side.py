@@ -17,7 +17,9 @@ from tools.browser_files import node
 
 HERE = Path(__file__).parent / "javascript"
 MANAGERS = {world.IDS["bo"]: world.IDS["ana"], world.IDS["ana"]: None}
-MEMBERS: dict[str, list[str]] = {name: [] for name in world.IDS.values()} | {world.IDS["lab"]: [world.IDS["bo"]]}
+MEMBERS: dict[str, list[str]] = {name: [] for name in world.IDS.values()} | {
+    world.IDS["lab"]: [world.IDS["bo"]]
+}
 
 
 def told_world() -> dict[str, Any]:
