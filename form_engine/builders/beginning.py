@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from litestar import Response
 
-from form_engine.builders.hosting import AnyRequest, present
+from form_engine.builders.hosting import AnyRequest, present, told
 from form_engine.builders.starting.making import labels
 from platform_core import definitions, web
-from platform_core.definitions import LOCAL, ChangeItem, InvalidDefinition, Key
-from platform_core.errors import Conflict, Invalid, TradewindError
+from platform_core.definitions import LOCAL, ChangeItem, Key
+from platform_core.errors import Conflict, TradewindError
 from platform_core.i18n import N_, _
 from platform_core.identity import Actor
 from platform_core.web import Crumb, Option
@@ -49,13 +49,3 @@ async def begin_page(
         request, "form_engine/builders/begin.html", frame=frame, status=error.status if error else 200, head=head,
         given=given, problems=told(error) if error else [], action=f"/admin/new/{kind}", apps=apps,
     )  # fmt: skip
-
-
-def told(error: TradewindError) -> list[str]:
-    """What went wrong, in the reader's words."""
-    found = error.errors if isinstance(error, Invalid | InvalidDefinition) else ()
-    said = [
-        f"{_(p.message, **p.params)} {_(p.remedy, **p.params) if p.remedy else ''}".strip() for p in found
-    ]
-    remedy = _(error.remedy, **error.params) if error.remedy else ""
-    return said or [f"{_(error.message, **error.params)} {remedy}".strip()]

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from litestar import Request, Response
 
 from platform_core import definitions, i18n, web
-from platform_core.definitions import LOCAL, Draft, Key, World
-from platform_core.errors import NotFound
+from platform_core.definitions import LOCAL, Draft, InvalidDefinition, Key, World
+from platform_core.errors import Invalid, NotFound, TradewindError
 from platform_core.i18n import _
 from platform_core.identity import Actor
 from platform_core.web import Crumb, Option, Tab
@@ -147,7 +147,17 @@ async def change(host: Host, patches: list[dict[str, object]], who: Actor) -> Dr
     return await definitions.patch_draft(key.kind, key.name, host.draft.rev, patches, key.app, actor=who)
 
 
+def told(error: TradewindError) -> list[str]:
+    """What went wrong, in the reader's words."""
+    found = error.errors if isinstance(error, Invalid | InvalidDefinition) else ()
+    said = [
+        f"{_(p.message, **p.params)} {_(p.remedy, **p.params) if p.remedy else ''}".strip() for p in found
+    ]
+    remedy = _(error.remedy, **error.params) if error.remedy else ""
+    return said or [f"{_(error.message, **error.params)} {remedy}".strip()]
+
+
 __all__ = [
     "DEFINITIONS", "LOCAL", "AnyRequest", "Host", "change", "definition_url", "drawn", "form_tabs", "go", "host_page", "hosted",
-    "present", "spoken_languages", "text_of", "world_for",
+    "present", "spoken_languages", "text_of", "told", "world_for",
 ]  # fmt: skip

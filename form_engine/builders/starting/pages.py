@@ -9,8 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.types import ControllerRouterHandler
 
-from form_engine.builders.beginning import told
-from form_engine.builders.hosting import AnyRequest, drawn, go, present, text_of
+from form_engine.builders.hosting import AnyRequest, drawn, go, present, text_of, told
 from form_engine.builders.starting import spreadsheet
 from form_engine.builders.starting.answers import (
     Answers,
