@@ -149,9 +149,9 @@ def _page(
     for number, tab in enumerate(published_form(entity.key).layout.tabs):
         drawing = _Drawing(entity, held, may, visible, by_field, asked)
         sections = tuple(drawing.sections(tab.sections, f"t{number}"))
-        names = {
-            control.field.name for section in sections for control in section.controls if not control.hidden
-        }
+        controls = [control for section in sections for control in section.controls]
+        # What is hidden, or only shown, has no place of its own for a problem.
+        names = {one.field.name for one in controls if one.writable and not one.hidden}
         drawn |= names
         if sections:
             wrong = sum(len(by_field.get(name, ())) for name in names)
