@@ -15,7 +15,7 @@ from platform_core.errors import Conflict
 from platform_core.identity import Actor
 from tests.form_engine.forms import GRADE
 from tests.form_engine.publishing import columns_of, compiled, form, insert, item, publish, stored, text
-from tests.waiting import until
+from tests.waiting import breathe, until
 
 TABLE = "r_shop__account"
 TEXT = form("account", text("name"), text("staff"))
@@ -114,7 +114,7 @@ async def test_what_is_written_while_a_rollout_runs_is_in_both_columns(db: str, 
             await insert("account", name="New", staff=str(number))
         if running.done():
             break
-        await asyncio.sleep(0)
+        await breathe(0.001)
     assert (await latest(admin)).state == "done", await latest(admin)
     await settled()
 
