@@ -37,7 +37,7 @@ from platform_core.api.definition_bodies import (
 )
 from platform_core.api.paging import page
 from platform_core.api.preconditions import etag, if_match
-from platform_core.definitions import ChangeItem, Draft, InvalidDefinition, StaleDraft
+from platform_core.definitions import ChangeItem, Draft, InvalidDefinition, StaleDraft, UnknownDefinition
 from platform_core.errors import Invalid
 from platform_core.i18n import N_
 from platform_core.web import actor
@@ -135,9 +135,7 @@ async def publish(
     if sent.rev is not None:
         draft = msgspec.structs.replace(draft, rev=sent.rev)
     try:
-        result = await definitions.publish(
-            draft, sent.note, sent.accept, answers=sent.answers, actor=who
-        )
+        result = await definitions.publish(draft, sent.note, sent.accept, answers=sent.answers, actor=who)
     except StaleDraft as stale:
         stale.status = 409
         raise
@@ -179,8 +177,11 @@ async def retire(
 async def get_rollout(
     request: AnyRequest, kind: FromPath[str], name: FromPath[str], app: FromQuery[str | None] = None
 ) -> Json:
-    """The newest publish in the background: how far it is, or why it was taken back."""
-    return rollout_view(await definitions.rollout_of(kind, name, app, actor=actor(request)))
+    """The newest publish in the background: how far it is, or why it was taken back; state `none` where there was none."""
+    try:
+        return rollout_view(await definitions.rollout_of(kind, name, app, actor=actor(request)))
+    except UnknownDefinition:
+        return {"id": None, "state": "none", "job": None}
 
 
 @delete(_ONE + "/rollout", status_code=202)
@@ -233,7 +234,9 @@ async def diff(
 async def check_change_set(request: AnyRequest) -> Json:
     """All problems and the plan of several definitions that belong together."""
     sent = await body(request, ChangeSetBody)
-    return check_view(await definitions.check(_items(sent), answers=sent.answers, actor=actor(request)), by_item=True)
+    return check_view(
+        await definitions.check(_items(sent), answers=sent.answers, actor=actor(request)), by_item=True
+    )
 
 
 @post("/api/v1/changesets/publish", status_code=200)

@@ -20,7 +20,6 @@ from platform_core.definitions import (
     MergeConflicts,
     WaitingMerge,
 )
-from platform_core.errors import NotFound
 from platform_core.i18n import N_, _
 from platform_core.web.admin.addresses import (
     ADMIN,
@@ -128,7 +127,7 @@ async def _shown(
     waiting = await definitions.waiting_merges(app, actor=who)
     known = {one.app: one for one in await definitions.installed_apps()}
     if app not in known:
-        raise NotFound()
+        return go(APPS)
     forms = [
         _form_of(one, posted or {} if one.key == at else {}, told if one.key == at else "") for one in waiting
     ]

@@ -61,7 +61,10 @@ class RolloutPage(msgspec.Struct, frozen=True, kw_only=True):
 async def rollout(request: AnyRequest, kind: FromPath[str], name: FromPath[str]) -> Response[str]:
     """How far it is; the part with the state asks again by itself."""
     who = actor(request)
-    found = await definitions.rollout_of(kind, name, actor=who)
+    try:
+        found = await definitions.rollout_of(kind, name, actor=who)
+    except UnknownDefinition:
+        return go((await _subject(kind, name, who)).url + "/publish")
     return await _shown(request, kind, name, found, who)
 
 
