@@ -203,11 +203,11 @@ def test_a_supplier_form_is_built_from_nothing_by_mouse_and_the_same_moves_go_by
     desk.shows("mail", "audited_on", section=1)
     page.keyboard.press("Delete")
     desk.shows("audited_on", section=1)
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Control+z")
     desk.saved()
     assert _names(desk.draft()) == []
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Control+Shift+z")
     desk.saved()
     assert _placed(desk.draft()) == [["company", "country_of_origin"], ["audited_on"]]
