@@ -25,7 +25,9 @@ DOORS: Doors = {
     ("GET", "/admin/design/form/{name}/cards"): _get(_DESIGN + "/cards", names="name"),
     ("GET", "/admin/design/form/{name}/panel"): _get(_DESIGN + "/panel", at="/fields/0"),
     ("GET", "/admin/design/form/{name}/problems"): _get(_DESIGN + "/problems"),
-    ("GET", "/admin/design/form/{name}/preview"): _get(_DESIGN + "/preview", language="zh", role="trade_crm.sales"),
+    ("GET", "/admin/design/form/{name}/preview"): _get(
+        _DESIGN + "/preview", language="zh", role="trade_crm.sales"
+    ),
     ("GET", _PART): _get(_JSON, at="/fields/0"),
     ("POST", _PART): _posted(_JSON + "?at=/fields/0"),
 }
