@@ -184,7 +184,12 @@ def _schemas() -> dict[str, Json]:
             revision={"type": ["integer", "null"]}, unchanged={"type": "boolean"}, version=_NUMBER
         ),
         "Rollout": _shape(
-            id=_TEXT, state=_TEXT, phase=_TEXT, done=_NUMBER, total={"type": ["integer", "null"]}, job=_TEXT,
+            id=_TEXT,
+            state=_TEXT,
+            phase=_TEXT,
+            done=_NUMBER,
+            total={"type": ["integer", "null"]},
+            job=_TEXT,
             failure={"type": ["object", "null"]},
         ),
         "CheckResult": _shape(

@@ -97,7 +97,9 @@ Route = tuple[str, str]
 Doors = Mapping[Route, Door]
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_NOISE = re.compile(r'nonce="[^"]*"|"request_id":"[^"]*"|next_cursor":"[^"]*"|"now":"[^"]*"|/static/[0-9a-z]+/')
+_NOISE = re.compile(
+    r'nonce="[^"]*"|"request_id":"[^"]*"|next_cursor":"[^"]*"|"now":"[^"]*"|/static/[0-9a-z]+/'
+)
 _REMEDY = re.compile(r',"remedy":"[^"]*[?？]"')
 """A guess at what was meant differs from word to word; that it names nothing hidden is seen elsewhere."""
 _GROUPED = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f\u2009 ]\d{3})+(?!\d)")

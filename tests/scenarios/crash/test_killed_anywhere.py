@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -83,7 +84,7 @@ def _judge(scenario: str, state: State, told: str) -> None:
         "publish": lambda: state["pieces"] == _crates(state["revision"]),
         "publish in the background": lambda: (
             state["pieces"] == _crates(state["revision"])
-            and [one[0] for one in state["rollouts"]] in ([], ["done"])
+            and [one[0] for one in cast("list[list[str]]", state["rollouts"])] in ([], ["done"])
             and state["notes of changes"] == 0
         ),
         "import": lambda: state["accounts"] == state["names"] == (11 if state["imports"] == ["done"] else 0),

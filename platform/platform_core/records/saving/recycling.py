@@ -26,8 +26,8 @@ from platform_core.records.saving.commands import save_of
 from platform_core.records.saving.loading import Stored, load_locked
 from platform_core.records.saving.logging import HISTORY_COLUMNS, audit_entry, history_row, tell
 from platform_core.records.saving.uniqueness import check_unique
-from platform_core.records.saving.work import Save, raise_problems
 from platform_core.records.saving.voiding import tell_destroyed
+from platform_core.records.saving.work import Save, raise_problems
 from platform_core.records.saving.writes import Writes
 from platform_core.records.saving.writing import delete_rows
 from platform_core.records.slots import run_slot
