@@ -34,7 +34,7 @@ async def ask_part(
     asked, found = await _asked(request, name, part, at)
     if found.answer is None:
         raise NotFound()
-    posted: Mapping[str, object] = web.nest((await request.form()).multi_items())
+    posted: Mapping[str, object] = web.nest(web.pairs(await request.form()))
     return _html(await found.answer(asked, posted))
 
 

@@ -81,6 +81,8 @@ def _refuse(spot: Spot, code: str, message: str, *, remedy: str = "", rule: str 
         save.refuse(name, code, message, below=spot.below, remedy=remedy, rule=rule, text=text)
         return
     hidden = N_("Something that you may not see does not keep to '{rule}'.")
+    if any(each.message == hidden and each.params.get("rule") == rule for each in save.problems):
+        return  # said once; the rules are asked again after what they have set was computed
     save.refuse("", "rule", hidden, remedy=N_("Ask somebody who may see all of the record."), rule=rule)
 
 

@@ -49,7 +49,7 @@ async def move(
     actor = web.actor(request)
     entity, key = readable(form, actor), str(record_id)
     url = f"/r/{path_of(entity)}/{key}"
-    posted: Mapping[str, object] = web.nest((await request.form()).multi_items())
+    posted: Mapping[str, object] = web.nest(web.pairs(await request.form()))
     record = await records.get(entity.key, key, actor=actor)
     dialog = await move_dialog(entity, record, name, url, actor)
     try:

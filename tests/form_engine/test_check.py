@@ -181,8 +181,8 @@ WRONG: list[tuple[str, Raw, dict[str, str]]] = [
     ),
     (
         "keys that are not known",
-        form("account", text("name", colour="red"), rules=[]),
-        {"/fields/0/colour": "unknown_member", "/rules": "unknown_member"},
+        form("account", text("name", colour="red"), ruels=[]),
+        {"/fields/0/colour": "unknown_member", "/ruels": "unknown_member"},
     ),
 ]
 

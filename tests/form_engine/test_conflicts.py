@@ -9,7 +9,7 @@ from tests.fixtures_crm import Client, Crm
 
 CUSTOMER = {
     "name": "Nordic Tools AB", "country": "SE", "timezone": "Europe/Stockholm", "settlement_currency": "EUR",
-    "main_categories": ["tools"], "city": "Oslo", "short_name": "NT", "address": "Kaj 1",
+    "main_categories": ["tools"], "city": "Oslo", "short_name": "NT", "local_name": "Kaj 1",
 }  # fmt: skip
 
 
@@ -20,11 +20,11 @@ async def test_only_what_both_changed_is_asked_and_nothing_of_the_first_is_undon
     opened = _fields(await lina.page(f"{url}/edit"))
     first = {"city": "Malmö", "short_name": "Nordic", "remark": "from admin"}
     await admin.api("PATCH", f"/records/account/{made['id']}", first, headers={"If-Match": "*"})
-    late = await lina.post_form(f"{url}/edit", {**opened, "city": "Lund", "address": "Kaj 2"}, expect=412)
+    late = await lina.post_form(f"{url}/edit", {**opened, "city": "Lund", "local_name": "Kaj 2"}, expect=412)
     assert _asked(late.text) == {"city"}
     posted = _hidden(late.text)
     await lina.post_form(f"{url}/resolve", {**posted, "keep.city": "theirs"})
-    await _now(lina, made["id"], city="Malmö", short_name="Nordic", remark="from admin", address="Kaj 2")
+    await _now(lina, made["id"], city="Malmö", short_name="Nordic", remark="from admin", local_name="Kaj 2")
 
 
 async def test_ones_own_value_can_be_chosen(crm: Crm) -> None:
@@ -49,8 +49,8 @@ async def test_who_changed_other_fields_is_not_asked_at_all(crm: Crm) -> None:
     url = f"/r/account/{made['id']}"
     opened = _fields(await lina.page(f"{url}/edit"))
     await admin.api("PATCH", f"/records/account/{made['id']}", {"city": "Malmö"}, headers={"If-Match": "*"})
-    await lina.post_form(f"{url}/edit", {**opened, "address": "Kaj 2"})
-    await _now(lina, made["id"], city="Malmö", address="Kaj 2")
+    await lina.post_form(f"{url}/edit", {**opened, "local_name": "Kaj 2"})
+    await _now(lina, made["id"], city="Malmö", local_name="Kaj 2")
 
 
 async def _now(person: Client, record: object, **wanted: str) -> None:
@@ -60,7 +60,7 @@ async def _now(person: Client, record: object, **wanted: str) -> None:
 
 def _fields(page: str) -> dict[str, str]:
     """What a browser would post of the plain inputs of the form; fields that are not posted stay as they are."""
-    names = ("city", "short_name", "address", "name", "_version")
+    names = ("city", "short_name", "local_name", "name", "_version")
     found = {}
     for name in names:
         tag = re.search(rf'<input[^>]*\bname="{name}"[^>]*>', page)

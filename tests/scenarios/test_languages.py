@@ -37,7 +37,7 @@ async def _deal(client: Client) -> str:
     }
     account = await client.api("POST", "/records/account", company, expect=201)
     deal = {
-        "name": "Controllers", "account": account["id"], "stage": "negotiation", "expected_close": "2026-11-17",
+        "name": "Controllers", "account": account["id"], "source": "website", "expected_close": "2026-11-17",
         "amount": {"amount": "1234567.50", "currency": "USD"},
     }  # fmt: skip
     return str((await client.api("POST", "/records/deal", deal, expect=201))["id"])

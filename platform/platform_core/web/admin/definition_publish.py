@@ -27,6 +27,7 @@ from platform_core.web.admin.definition_editor import spoken_error
 from platform_core.web.admin.plans import Consent, Plan, plan_of_draft, plan_of_retiring, plan_of_rollback
 from platform_core.web.admin.rollouts import open_rollout_url
 from platform_core.web.context import actor
+from platform_core.web.form_data import pairs
 from platform_core.web.frame import page
 
 _SCRIPT = "js/drafts.js"
@@ -152,7 +153,7 @@ async def _consent(request: AnyRequest) -> Consent:
         note=str(form.get("note", "")).strip(),
         accept=tuple(str(one) for one in form.getall("accept[]", [])),
         rev=int(rev) if rev.isdecimal() else 0,
-        answers=answers_in(form.multi_items()),
+        answers=answers_in(pairs(form)),
         recount="recount" in form,
     )
 

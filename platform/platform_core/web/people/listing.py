@@ -15,7 +15,7 @@ from platform_core import identity, permissions, settings
 from platform_core.errors import TradewindError
 from platform_core.i18n import _
 from platform_core.identity import User
-from platform_core.web.form_data import nest
+from platform_core.web.form_data import nest, pairs
 from platform_core.web.frame import page
 from platform_core.web.people.letters import mail_works, one_time_url, send_invitation
 from platform_core.web.people.person_form import PersonForm, offer_for, read_form
@@ -96,7 +96,7 @@ async def new_person(request: AnyRequest) -> Response[str]:
 async def make_person(request: AnyRequest) -> Response[str]:
     """Open the account, and send or show the way to its first password."""
     who = keeper(request)
-    posted = nest((await request.form()).multi_items())
+    posted = nest(pairs(await request.form()))
     form = await read_form(posted)
     by_password = posted.get("start") == "password"
     try:

@@ -11,7 +11,7 @@ from litestar.types import ControllerRouterHandler
 from platform_core import identity, permissions
 from platform_core.errors import TradewindError
 from platform_core.identity import ADMIN_ROLE, Actor, User
-from platform_core.web.form_data import nest
+from platform_core.web.form_data import nest, pairs
 from platform_core.web.frame import page
 from platform_core.web.people.letters import mail_works
 from platform_core.web.people.person_form import PersonForm, form_of, offer_for, read_form
@@ -33,7 +33,7 @@ async def change_person(request: AnyRequest, user_id: FromPath[str]) -> Response
     """Change it; where something is wrong the form comes back as it was sent."""
     who = keeper(request)
     before = await identity.user(user_id)
-    form = await read_form(nest((await request.form()).multi_items()))
+    form = await read_form(nest(pairs(await request.form())))
     try:
         permissions.refuse_unknown_roles(form.roles, held=before.roles)
         await identity.change_user(user_id, form.changes, actor=who)

@@ -13,7 +13,7 @@ from platform_core import identity, permissions, settings
 from platform_core.errors import TradewindError
 from platform_core.i18n import _
 from platform_core.identity import User
-from platform_core.web.form_data import nest
+from platform_core.web.form_data import nest, pairs
 from platform_core.web.frame import page
 from platform_core.web.people.letters import mail_works
 from platform_core.web.people.places import (
@@ -99,7 +99,7 @@ async def rules(request: AnyRequest) -> Response[str]:
 async def change_rules(request: AnyRequest) -> Response[str]:
     """Say which roles need a second factor."""
     who = keeper(request)
-    posted = nest((await request.form()).multi_items())
+    posted = nest(pairs(await request.form()))
     wanted = posted.get("roles")
     try:
         await identity.require_second_factor(

@@ -14,7 +14,7 @@ from platform_core import i18n, identity
 from platform_core.errors import NotFound, TradewindError
 from platform_core.i18n import _
 from platform_core.identity import Territory
-from platform_core.web.form_data import nest
+from platform_core.web.form_data import nest, pairs
 from platform_core.web.frame import page
 from platform_core.web.people.places import TERRITORIES, AnyRequest, frame, in_order, keeper, tabs
 from platform_core.web.shell import Crumb, Option
@@ -115,7 +115,7 @@ async def _node(territory_id: str) -> Territory:
 
 
 async def _read(request: AnyRequest) -> TerritoryForm:
-    posted = nest((await request.form()).multi_items())
+    posted = nest(pairs(await request.form()))
 
     def many(name: str) -> tuple[str, ...]:
         value = posted.get(name)
