@@ -24,6 +24,7 @@ class Signature extends HTMLElement {
     this.name_.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); this.send(); } });
     this.use.addEventListener("click", () => this.send());
     clear.addEventListener("click", () => { this.clear(); if (this.name_) this.name_.value = ""; });
+    this.closest("form")?.addEventListener("submit", (event) => this.hold(event), { capture: true });
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -70,11 +71,23 @@ class Signature extends HTMLElement {
     if (this.use) this.use.disabled = !something;
   }
 
+  /** A signature that was drawn and not yet sent goes first; then the form goes. @param {SubmitEvent} event */
+  hold(event) {
+    if (!this.isConnected || this.use?.disabled !== false) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    this.files.addEventListener("tw:change", () => form.requestSubmit(event.submitter), { once: true });
+    this.send();
+  }
+
   send() {
     if (!this.canvas || this.use?.disabled) return;
     const day = new Date().toISOString().slice(0, 16).replace("T", " ").replace(":", ".");
     this.canvas.toBlob((blob) => {
-      if (blob) this.files.take([new File([blob], `${_("Signature")} ${day}.png`, { type: "image/png" })]);
+      if (!blob) return;
+      this.drawn(false);
+      this.files.take([new File([blob], `${_("Signature")} ${day}.png`, { type: "image/png" })]);
     }, "image/png");
   }
 }
