@@ -266,6 +266,7 @@ async def test_an_app_with_three_forms_menu_and_roles_is_built_without_code(crm:
     assert (app, role) == ("/admin/apps/projects.projects", "/admin/roles/projects.planner")
     assert all(name in pages[0] for name in ("Project", "Task", "Milestone"))
     assert pages[1].count("data-map-key") > 5
+    assert "built-in method" not in pages[1] + await admin.page("/admin/roles/marketing")
     assert "/r/milestone" not in before
     assert "already" in again.text
     definition = (await admin.api("GET", "/definitions/role/projects.planner"))["definition"]
